@@ -1,79 +1,93 @@
-"""What people do every day, from page to page, in a browser: in each look that a page has."""
-
-import re
-from itertools import count
+"""What people do every day, from page to page, in each look that a page has."""
 
 import pytest
 
-from infra.local.messages import Message, Messages
 from tests.browser.conftest import NewVisitor
-from tests.browser.visitor import Visitor
+from tests.browser.people import (
+    COMMUNITY,
+    HOSTILE,
+    fill_in_report,
+    link_in,
+    new_unit,
+    number_on,
+    send_report,
+    sign_in,
+)
 from tests.local_cloud.conftest import RunningDesk
-from tests.local_cloud.people import wait_until
-
-COMMUNITY = "cuiyuan"
-LINK = re.compile(r"http\S+/l/[0-9A-Za-z]+")
-numbers = count(1)
-HOSTILE = "<script>alert(1)</script>'\"&amp;{{7*7}} 厨房水龙头一直滴水"
-
-
-def _account(desk: RunningDesk, role: str, name: str = "") -> dict[str, str]:
-    return next(
-        account for account in desk.accounts(role, COMMUNITY) if account["username"].endswith(name or role)
-    )
-
-
-def _signed_in(desk: RunningDesk, who: Visitor, role: str, name: str = "") -> None:
-    account = _account(desk, role, name)
-    who.sign_in(account["username"], account["password"])
-
-
-def _link(messages: Messages, words: str) -> str:
-    """The link of the message with these words, when it has come."""
-    found: list[Message] = []
-
-    def there() -> bool:
-        found.extend(message for message in messages.new() if re.search(words, message.text, re.DOTALL))
-        return bool(found)
-
-    wait_until(there, f"a message like {words}")
-    link = LINK.search(found[0].text)
-    assert link, found[0].text
-    return link[0]
-
-
-def _report(resident: Visitor, unit: str, text: str = HOSTILE) -> None:
-    """Reports a tap as a resident, from the community's address."""
-    assert resident.open(f"/c/{COMMUNITY}") == 200
-    resident.looks_well()
-    phone = f"139{next(numbers):08d}"
-    resident.fill(text=text, unit=unit, phone=phone, name="孙女士", kind="repair", matter="home_other")
-    resident.send("form:has([name=text])")
 
 
 @pytest.mark.req("A1", "A3", "A4", "D1", "G8")
 def test_a_repair_from_the_report_to_the_stars(desk: RunningDesk, somebody: NewVisitor) -> None:
-    messages, resident, handler = desk.messages(), somebody(), somebody()
-    unit = f"{next(numbers)}-1-0801"
-    _report(resident, unit)
+    messages, resident, handler, unit = desk.messages(), somebody(), somebody(), new_unit()
+    fill_in_report(resident, unit)
     resident.looks_well()
-    number = re.search(r"\d{6}-\d{4,}", resident.text)
-    assert number, resident.text
-    resident.page.locator("a[href*='/l/']").first.click()
+    send_report(resident)
+    resident.looks_well()
+    number = number_on(resident)
+    resident.page.locator("main a[href*='/l/']").first.click()
     resident.looks_well()
     assert HOSTILE in resident.text, "what was typed is shown as it was typed"
 
-    assert handler.open(_link(messages, f"{unit}.*签收")) == 200
+    assert handler.open(link_in(messages, f"{unit}.*签收")) == 200
     handler.looks_well()
-    sign = handler.page.locator("form[action$='/sign'] button").first
     handler.give("sign", signature="王建军")
     handler.looks_well()
     handler.give("start")
     handler.give("complete", result="更换阀芯，试水十分钟不再滴漏。")
     handler.looks_well()
-    assert sign.count() == 0
 
-    assert resident.open(_link(messages, f"{number[0]}.*评价|{number[0]}.*評|{number[0]}.*rate")) == 200
+    assert resident.open(link_in(messages, f"{number}.*(评价|評價|rate)")) == 200
     resident.looks_well()
     resident.give("rate", score="5")
     resident.looks_well()
+
+
+@pytest.mark.req("A2", "A5", "B7", "E8")
+def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_time(
+    desk: RunningDesk, somebody: NewVisitor
+) -> None:
+    messages, agent, handler, manager, unit = desk.messages(), somebody(), somebody(), somebody(), new_unit()
+    sign_in(desk, agent, "agent")
+    agent.looks_well()
+    agent.open(f"/desk/{COMMUNITY}/new")
+    agent.looks_well()
+    agent.fill("form:has([name=text])", text="卧室门锁打不开", unit=unit, name="李先生", phone="13900001111")
+    agent.fill("form:has([name=text])", kind="repair", matter="home_other", channel="phone")
+    agent.send("form:has([name=text])")
+    agent.looks_well()
+    number = number_on(agent)
+    agent.open(f"/desk/{COMMUNITY}/find?q={unit}")
+    agent.looks_well()
+    agent.page.locator(f"main a[href*='{number}']").first.click()
+    agent.page.wait_for_load_state()
+    agent.looks_well()
+
+    handler.open(link_in(messages, f"{unit}.*签收"))
+    handler.give("sign", signature="王建军")
+    handler.give("start")
+    handler.give("request_extension", until="2027-12-01T10:00", reason="等厂家配件")
+    handler.looks_well()
+
+    sign_in(desk, manager, "manager")
+    manager.looks_well()
+    assert number in manager.text, "what waits for the manager is the manager's first page"
+    manager.open(f"/desk/{COMMUNITY}/cases/{number}")
+    manager.looks_well()
+    manager.give("refuse_extension", reason="先临时修好")
+    manager.looks_well()
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize(
+    "role", ["agent", "supervisor", "manager", "department_head", "handler", "committee"]
+)
+def test_every_page_of_a_role_looks_well(desk: RunningDesk, somebody: NewVisitor, role: str) -> None:
+    who = somebody()
+    sign_in(desk, who, role)
+    addresses = {
+        link.get_attribute("href") or "" for link in who.page.locator("nav a[href], header a[href]").all()
+    }
+    assert addresses
+    for address in sorted(addresses):
+        assert who.open(address) == 200, address
+        who.looks_well()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from axe_core_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 PHONE, DESK = 360, 1280
@@ -40,7 +40,7 @@ class Visitor:
     """Somebody with a page open. What the browser complains of meanwhile is kept, and fails the test."""
 
     def __init__(self, page: Page, look: Look, base_url: str) -> None:
-        self.page, self.look, self._base_url = page, look, base_url
+        self.page, self.look, self.base_url = page, look, base_url
         self.complaints: list[str] = []
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -48,7 +48,7 @@ class Visitor:
 
     def open(self, path: str) -> int:
         """Opens an address of the desk, or a whole one out of a message; its status."""
-        answer = self.page.goto(path if path.startswith("http") else self._base_url + path)
+        answer = self.page.goto(path if path.startswith("http") else self.base_url + path)
         assert answer is not None
         return answer.status
 
@@ -108,22 +108,28 @@ class Visitor:
         assert not too_wide, f"wider than the screen at {self.page.url}: {too_wide[:5]}"
         assert self.page.locator("html").get_attribute("lang") == self.look.language
         if self.look.scripts:
-            found = [wrong for wrong in Axe().run(self.page)["violations"] if wrong["impact"] in SERIOUS]
+            found = [
+                wrong for wrong in Axe().run(self.page).response["violations"] if wrong["impact"] in SERIOUS
+            ]
             assert not found, f"{self.page.url}: " + "; ".join(map(_told, found))
 
     def _said(self, message: ConsoleMessage) -> None:
         # a refused command is an answer of 4xx, which the browser reports as an error of its own
-        if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
+        if (
+            message.type in {"error", "warning"}
+            and "the server responded with a status of 4" not in message.text
+        ):
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in {"http", "https"} and not request.url.startswith(self._base_url):
+        if address.scheme in {"http", "https"} and not request.url.startswith(self.base_url):
             self.complaints.append(f"asked another site: {request.url}")
 
 
 def _told(wrong: Any) -> str:
-    return f"{wrong['id']} ({wrong['help']}) at {[node['html'][:120] for node in wrong['nodes'][:3]]}"
+    places = [(node["html"][:120], node["failureSummary"][:300]) for node in wrong["nodes"][:3]]
+    return f"{wrong['id']} ({wrong['help']}) at {places}"
 
 
 @contextmanager
@@ -137,7 +143,7 @@ def visitor(browser: Browser, look: Look, base_url: str) -> Iterator[Visitor]:
         has_touch=look.width == PHONE,
     )
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)  # a worker's first request may take as long on a busy machine
     opened = Visitor(page, look, base_url)
     yield opened
     context.close()

@@ -1,0 +1,61 @@
+"""What people do in the browser, step by step, whatever their journey is."""
+
+import re
+from itertools import count
+
+from infra.local.messages import Message, Messages
+from tests.browser.visitor import Visitor
+from tests.local_cloud.conftest import RunningDesk
+from tests.local_cloud.people import wait_until
+
+COMMUNITY = "cuiyuan"
+LINK = re.compile(r"http\S+/l/[0-9A-Za-z]+")
+NUMBER = re.compile(r"\d{6}-\d{4,}")
+HOSTILE = "<script>alert(1)</script>'\"&amp;{{7*7}} 厨房水龙头一直滴水"
+counted = count(1)
+
+
+def new_unit() -> str:
+    """A unit that nobody has reported from yet."""
+    return f"{next(counted)}-1-0801"
+
+
+def sign_in(desk: RunningDesk, who: Visitor, role: str, name: str = "") -> None:
+    """Signs in as the first of a role, or as the one whose username ends so."""
+    account = next(
+        account for account in desk.accounts(role, COMMUNITY) if account["username"].endswith(name)
+    )
+    who.sign_in(account["username"], account["password"])
+
+
+def link_in(messages: Messages, words: str) -> str:
+    """The link of the next message with these words (a pattern), when it has come."""
+    found: list[Message] = []
+
+    def has_come() -> bool:
+        found.extend(message for message in messages.new() if re.search(words, message.text, re.DOTALL))
+        return bool(found)
+
+    wait_until(has_come, f"a message like {words}", seconds=60)
+    link = LINK.search(found[0].text)
+    assert link, found[0].text
+    return link[0]
+
+
+def number_on(page: Visitor) -> str:
+    """The number of the case that the page shows first."""
+    found = NUMBER.search(page.text)
+    assert found, page.text
+    return found[0]
+
+
+def fill_in_report(resident: Visitor, unit: str, text: str = HOSTILE) -> None:
+    """Fills in the form of the community's address with a dripping tap."""
+    assert resident.open(f"/c/{COMMUNITY}") == 200
+    phone = f"139{next(counted):08d}"
+    resident.fill(text=text, unit=unit, phone=phone, name="孙女士", kind="repair", matter="home_other")
+
+
+def send_report(resident: Visitor) -> None:
+    """Sends the report that was filled in."""
+    resident.send("form:has([name=text])")
