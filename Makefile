@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAGE ?= staging
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo call test check lint template bench lexicon triage-report deploy lock clean
+.PHONY: help run demo call screenshots test check lint template bench lexicon triage-report deploy lock clean
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,12 +19,18 @@ demo: $(VENV)/.deploy ## Watch three stories, on the running desk or on one star
 call: $(VENV)/.dev ## Hear a telephone call arrive, on the running desk or on one started for it
 	@$(BIN)/python -m tests.telephone
 
+screenshots: $(VENV)/.dev ## Take the pictures of the README anew (needs chromium)
+	@$(BIN)/python -m infra prepare
+	@$(BIN)/python -m tests.browser
+
 test: $(VENV)/.dev ## All tests
 	@$(BIN)/python -m infra prepare
 	@$(BIN)/python -m tests.telephone.environment
-	$(BIN)/python -m pytest -n auto --ignore=tests/local_cloud --ignore=tests/telephone
+	@$(BIN)/python -m tests.browser.environment
+	$(BIN)/python -m pytest -n auto --ignore=tests/local_cloud --ignore=tests/telephone --ignore=tests/browser
 	$(BIN)/python -m pytest tests/local_cloud  # one desk on all cores, so by itself
 	$(BIN)/python -m pytest tests/telephone  # real calls: they take their time, and the machine
+	$(BIN)/python -m pytest tests/browser
 
 check: lint template test ## All that must hold before a change is taken: style, types, template, tests
 

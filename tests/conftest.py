@@ -43,7 +43,7 @@ settings.load_profile("repeatable")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Only the tests of the embedded cloud, by telephone and in a browser may open a socket, and only to this machine."""
+    """Only tests of the embedded cloud, by telephone or in a browser open sockets: to this machine."""
     if {"browser", "local_cloud", "telephone"} & set(item.path.parts):
         socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
     else:

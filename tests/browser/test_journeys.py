@@ -15,6 +15,8 @@ from tests.browser.people import (
 )
 from tests.local_cloud.conftest import RunningDesk
 
+ROLES = ("agent", "supervisor", "manager", "department_head", "handler", "committee")
+
 
 @pytest.mark.req("A1", "A3", "A4", "D1", "G8")
 def test_a_repair_from_the_report_to_the_stars(desk: RunningDesk, somebody: NewVisitor) -> None:
@@ -78,9 +80,7 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
 
 
 @pytest.mark.req("E8")
-@pytest.mark.parametrize(
-    "role", ["agent", "supervisor", "manager", "department_head", "handler", "committee"]
-)
+@pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_looks_well(desk: RunningDesk, somebody: NewVisitor, role: str) -> None:
     who = somebody()
     sign_in(desk, who, role)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.browser.people import (
     COMMUNITY,
@@ -20,6 +20,10 @@ from tests.local_cloud.conftest import RunningDesk
 
 ON_A_PHONE = Look(PHONE, scripts=True, language="zh-CN")
 AT_THE_DESK = Look(DESK, scripts=True, language="zh-CN")
+
+
+def _never_comes(_: Route) -> None:
+    """Leaves a request without an answer."""
 
 
 @pytest.fixture
@@ -100,7 +104,7 @@ def test_two_tabs_sign_once_and_the_second_is_told(desk: RunningDesk, resident: 
 
 @pytest.mark.req("A3")
 def test_on_a_slow_line_a_page_can_be_read_before_its_scripts_are_there(resident: Visitor) -> None:
-    resident.page.route("**/*.js*", lambda route: None)  # they never come
+    resident.page.route("**/*.js*", _never_comes)
     resident.page.goto(f"{resident.base_url}/c/{COMMUNITY}", wait_until="commit")
     resident.page.locator("[name=text]").fill("水龙头滴水")
     assert resident.page.locator("form:has([name=text]) button").first.is_enabled()

@@ -92,7 +92,7 @@ class Visitor:
         return self.page.locator("body").inner_text()
 
     def looks_well(self) -> None:
-        """Nothing is wider than the screen, nothing keeps a blind reader out, the language is the one asked for.
+        """The page fits the screen, keeps no blind reader out, and is in the language asked for.
 
         Asked of each page that a journey comes to. Axe runs where scripts do.
         """
