@@ -13,6 +13,7 @@ from tests.browser.people import (
     send_report,
     sign_in,
 )
+from tests.browser.visitor import LOOKS
 from tests.local_cloud.conftest import RunningDesk
 
 ROLES = ("agent", "supervisor", "manager", "department_head", "handler", "committee")
@@ -26,7 +27,8 @@ def test_a_repair_from_the_report_to_the_stars(desk: RunningDesk, somebody: NewV
     send_report(resident)
     resident.looks_well()
     number = number_on(resident)
-    resident.page.locator("main a[href*='/l/']").first.click()
+    with resident.page.expect_navigation():
+        resident.page.locator("main a[href*='/l/']").first.click()
     resident.looks_well()
     assert HOSTILE in resident.text, "what was typed is shown as it was typed"
 
@@ -54,14 +56,14 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
     agent.open(f"/desk/{COMMUNITY}/new")
     agent.looks_well()
     agent.fill("form:has([name=text])", text="卧室门锁打不开", unit=unit, name="李先生", phone="13900001111")
-    agent.fill("form:has([name=text])", kind="repair", matter="home_other", channel="phone")
+    agent.fill("form:has([name=text])", kind="repair", matter="home_other", channel="hotline_operator")
     agent.send("form:has([name=text])")
     agent.looks_well()
     number = number_on(agent)
     agent.open(f"/desk/{COMMUNITY}/find?q={unit}")
     agent.looks_well()
-    agent.page.locator(f"main a[href*='{number}']").first.click()
-    agent.page.wait_for_load_state()
+    with agent.page.expect_navigation():
+        agent.page.locator(f"main a[href*='{number}']").first.click()
     agent.looks_well()
 
     handler.open(link_in(messages, f"{unit}.*签收"))
@@ -80,13 +82,13 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
 
 
 @pytest.mark.req("E8")
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[3]], ids=str)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_of_a_role_looks_well(desk: RunningDesk, somebody: NewVisitor, role: str) -> None:
     who = somebody()
     sign_in(desk, who, role)
-    addresses = {
-        link.get_attribute("href") or "" for link in who.page.locator("nav a[href], header a[href]").all()
-    }
+    links = who.page.locator("nav a[href]").all()
+    addresses = {str(link.evaluate("link => link.href")) for link in links}
     assert addresses
     for address in sorted(addresses):
         assert who.open(address) == 200, address

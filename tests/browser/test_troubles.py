@@ -83,6 +83,7 @@ def test_who_is_signed_out_while_typing_finds_it_again_after_signing_in(
     agent.page.context.clear_cookies()
     agent.send(form)
     sign_in(desk, agent, "agent")
+    agent.page.screenshot(path="/tmp/shots/expired.png")
     assert agent.page.locator(f"{form} [name=text]").input_value() == HOSTILE
 
 

@@ -67,17 +67,17 @@ class Visitor:
         """Gives a command with its form, which is opened where it is folded."""
         form = f"form[action$='/{command}']"
         button = self.page.locator(f"{form} button:not([name])").first
-        for summary in self.page.locator(f"details:not([open]):has({form}) > summary").all():
-            if not button.is_visible():
-                summary.click()
+        folded = self.page.locator(f"details:not([open]):has({form}) > summary")
+        while not button.is_visible():
+            folded.first.click()
         self.fill(form, **values)
-        button.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            button.click()
 
     def send(self, form: str) -> None:
         """Presses the main button of a form."""
-        self.page.locator(f"{form} button:not([name])").first.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():
+            self.page.locator(f"{form} button:not([name])").first.click()
 
     def sign_in(self, username: str, password: str) -> None:
         """Signs in, from wherever the desk has asked for it."""
