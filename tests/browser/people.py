@@ -49,11 +49,23 @@ def number_on(page: Visitor) -> str:
     return found[0]
 
 
+def new_phone() -> str:
+    """A number that nobody has called from yet."""
+    return f"139{next(counted):08d}"
+
+
 def fill_in_report(resident: Visitor, unit: str, text: str = HOSTILE) -> None:
     """Fills in the form of the community's address with a dripping tap."""
     assert resident.open(f"/c/{COMMUNITY}") == 200
-    phone = f"139{next(counted):08d}"
-    resident.fill(text=text, unit=unit, phone=phone, name="孙女士", kind="repair", matter="home_other")
+    resident.fill(text=text, unit=unit, phone=new_phone(), name="孙女士", kind="repair", matter="home_other")
+
+
+def take_down(agent: Visitor, unit: str, text: str) -> None:
+    """Fills in the form of the desk while somebody is on the telephone."""
+    assert agent.open(f"/desk/{COMMUNITY}/new") == 200
+    form = "form:has([name=text])"
+    agent.fill(form, text=text, unit=unit, name="李先生", phone=new_phone(), channel="hotline_operator")
+    agent.fill(form, kind="repair", matter="home_other")
 
 
 def send_report(resident: Visitor) -> None:

@@ -1,5 +1,7 @@
 """What people do every day, from page to page, in each look that a page has."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.browser.conftest import NewVisitor
@@ -12,6 +14,7 @@ from tests.browser.people import (
     number_on,
     send_report,
     sign_in,
+    take_down,
 )
 from tests.browser.visitor import LOOKS
 from tests.local_cloud.conftest import RunningDesk
@@ -53,11 +56,9 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
     messages, agent, handler, manager, unit = desk.messages(), somebody(), somebody(), somebody(), new_unit()
     sign_in(desk, agent, "agent")
     agent.looks_well()
-    agent.open(f"/desk/{COMMUNITY}/new")
+    take_down(agent, unit, "卧室门锁打不开，钥匙转不动")
     agent.looks_well()
-    agent.fill("form:has([name=text])", text="卧室门锁打不开", unit=unit, name="李先生", phone="13900001111")
-    agent.fill("form:has([name=text])", kind="repair", matter="home_other", channel="hotline_operator")
-    agent.send("form:has([name=text])")
+    send_report(agent)
     agent.looks_well()
     number = number_on(agent)
     agent.open(f"/desk/{COMMUNITY}/find?q={unit}")
@@ -69,7 +70,11 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
     handler.open(link_in(messages, f"{unit}.*签收"))
     handler.give("sign", signature="王建军")
     handler.give("start")
-    handler.give("request_extension", until="2027-12-01T10:00", reason="等厂家配件")
+    handler.give(
+        "request_extension",
+        until=f"{datetime.now(UTC) + timedelta(days=4):%Y-%m-%dT%H:%M}",
+        reason="等厂家配件",
+    )
     handler.looks_well()
 
     sign_in(desk, manager, "manager")

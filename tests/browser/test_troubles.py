@@ -14,6 +14,7 @@ from tests.browser.people import (
     number_on,
     send_report,
     sign_in,
+    take_down,
 )
 from tests.browser.visitor import DESK, PHONE, Look, Visitor, visitor
 from tests.local_cloud.conftest import RunningDesk
@@ -77,14 +78,12 @@ def test_a_report_is_written_and_sent_with_keys_alone(resident: Visitor) -> None
 def test_who_is_signed_out_while_typing_finds_it_again_after_signing_in(
     desk: RunningDesk, agent: Visitor
 ) -> None:
-    agent.open(f"/desk/{COMMUNITY}/new")
-    form = "form:has([name=text])"
-    agent.fill(form, text=HOSTILE, unit=new_unit(), name="李先生", phone="13900003333")
+    take_down(agent, new_unit(), HOSTILE)
     agent.page.context.clear_cookies()
-    agent.send(form)
+    send_report(agent)
     sign_in(desk, agent, "agent")
     agent.page.screenshot(path="/tmp/shots/expired.png")
-    assert agent.page.locator(f"{form} [name=text]").input_value() == HOSTILE
+    assert agent.page.locator("form:has([name=text]) [name=text]").input_value() == HOSTILE
 
 
 @pytest.mark.req("B3")
