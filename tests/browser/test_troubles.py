@@ -82,7 +82,6 @@ def test_who_is_signed_out_while_typing_finds_it_again_after_signing_in(
     agent.page.context.clear_cookies()
     send_report(agent)
     sign_in(desk, agent, "agent")
-    agent.page.screenshot(path="/tmp/shots/expired.png")
     assert agent.page.locator("form:has([name=text]) [name=text]").input_value() == HOSTILE
 
 
@@ -97,7 +96,7 @@ def test_two_tabs_sign_once_and_the_second_is_told(desk: RunningDesk, resident: 
     second.goto(link)
     resident.give("sign", signature="王建军")
     other = Visitor(second, ON_A_PHONE, desk.base_url)
-    other.give("sign", signature="王建军")
+    other.try_to_give("sign", signature="王建军")
     assert second.locator("[role=alert], [role=status]").first.is_visible()
     assert second.locator("form[action$='/start']").count() == 1
 

@@ -64,7 +64,13 @@ class Visitor:
                 field.fill(value)
 
     def give(self, command: str, **values: str) -> None:
-        """Gives a command with its form, which is opened where it is folded."""
+        """Gives a command with its form, which is opened where it is folded; AssertionError if refused."""
+        self.try_to_give(command, **values)
+        refusals = self.page.locator("main [role=alert]").all_inner_texts()
+        assert not refusals, refusals
+
+    def try_to_give(self, command: str, **values: str) -> None:
+        """Gives a command, whatever becomes of it."""
         form = f"form[action$='/{command}']"
         button = self.page.locator(f"{form} button:not([name])").first
         folded = self.page.locator(f"details:not([open]):has({form}) > summary")
