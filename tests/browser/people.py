@@ -54,6 +54,11 @@ def new_phone() -> str:
     return f"139{next(counted):08d}"
 
 
+def wait_for_page(who: Visitor, path: str, words: str) -> None:
+    """Opens a page until it has the words: lists and the search follow what was written within moments."""
+    wait_until(lambda: who.open(path) == 200 and words in who.text, f"{words} on {path}")
+
+
 def fill_in_report(resident: Visitor, unit: str, text: str = HOSTILE) -> None:
     """Fills in the form of the community's address with a dripping tap."""
     assert resident.open(f"/c/{COMMUNITY}") == 200

@@ -15,6 +15,7 @@ from tests.browser.people import (
     send_report,
     sign_in,
     take_down,
+    wait_for_page,
 )
 from tests.browser.visitor import LOOKS
 from tests.local_cloud.conftest import RunningDesk
@@ -61,7 +62,7 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
     send_report(agent)
     agent.looks_well()
     number = number_on(agent)
-    agent.open(f"/desk/{COMMUNITY}/find?q={unit}")
+    wait_for_page(agent, f"/desk/{COMMUNITY}/find?q={unit}", number)
     agent.looks_well()
     with agent.page.expect_navigation():
         agent.page.locator(f"main a[href*='{number}']").first.click()
@@ -70,16 +71,13 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
     handler.open(link_in(messages, f"{unit}.*签收"))
     handler.give("sign", signature="王建军")
     handler.give("start")
-    handler.give(
-        "request_extension",
-        until=f"{datetime.now(UTC) + timedelta(days=4):%Y-%m-%dT%H:%M}",
-        reason="等厂家配件",
-    )
+    in_four_days = f"{datetime.now(UTC) + timedelta(days=4):%Y-%m-%dT%H:%M}"
+    handler.give("request_extension", until=in_four_days, reason="等厂家配件")
     handler.looks_well()
 
     sign_in(desk, manager, "manager")
     manager.looks_well()
-    assert number in manager.text, "what waits for the manager is the manager's first page"
+    wait_for_page(manager, f"/desk/{COMMUNITY}", number)  # what waits for somebody is their first page
     manager.open(f"/desk/{COMMUNITY}/cases/{number}")
     manager.looks_well()
     manager.give("refuse_extension", reason="先临时修好")
