@@ -71,8 +71,8 @@ def test_the_desk_registers_on_the_phone_finds_the_case_and_the_manager_grants_t
     handler.open(link_in(messages, f"{unit}.*签收"))
     handler.give("sign", signature="王建军")
     handler.give("start")
-    in_four_days = f"{datetime.now(UTC) + timedelta(days=4):%Y-%m-%dT%H:%M}"
-    handler.give("request_extension", until=in_four_days, reason="等厂家配件")
+    later = f"{datetime.now(UTC) + timedelta(days=6):%Y-%m-%dT%H:%M}"
+    handler.give("request_extension", until=later, reason="等厂家配件")
     handler.looks_well()
 
     sign_in(desk, manager, "manager")
