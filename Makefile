@@ -21,16 +21,16 @@ call: $(VENV)/.dev ## Hear a telephone call arrive, on the running desk or on on
 
 screenshots: $(VENV)/.dev ## Take the pictures of the README anew (needs chromium)
 	@$(BIN)/python -m infra prepare
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.in_browser
 
 test: $(VENV)/.dev ## All tests
 	@$(BIN)/python -m infra prepare
 	@$(BIN)/python -m tests.telephone.environment
-	@$(BIN)/python -m tests.browser.environment
-	$(BIN)/python -m pytest -n auto --ignore=tests/local_cloud --ignore=tests/telephone --ignore=tests/browser
+	@$(BIN)/python -m tests.in_browser.environment
+	$(BIN)/python -m pytest -n auto --ignore=tests/local_cloud --ignore=tests/telephone --ignore=tests/in_browser
 	$(BIN)/python -m pytest tests/local_cloud  # one desk on all cores, so by itself
 	$(BIN)/python -m pytest tests/telephone  # real calls: they take their time, and the machine
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/in_browser
 
 check: lint template test ## All that must hold before a change is taken: style, types, template, tests
 

@@ -44,7 +44,7 @@ settings.load_profile("repeatable")
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Only tests of the embedded cloud, by telephone or in a browser open sockets: to this machine."""
-    if {"browser", "local_cloud", "telephone"} & set(item.path.parts):
+    if {"in_browser", "local_cloud", "telephone"} & set(item.path.parts):
         socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
     else:
         disable_socket(allow_unix_socket=True)

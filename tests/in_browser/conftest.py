@@ -6,8 +6,8 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.environment import chromium, missing
-from tests.browser.visitor import LOOKS, Look, Visitor, visitor
+from tests.in_browser.environment import chromium, missing
+from tests.in_browser.visitor import LOOKS, Look, Visitor, visitor
 from tests.local_cloud.conftest import RunningDesk, desk
 
 __all__ = ["desk"]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.browser.conftest import NewVisitor
-from tests.browser.people import (
+from tests.in_browser.conftest import NewVisitor
+from tests.in_browser.people import (
     COMMUNITY,
     HOSTILE,
     fill_in_report,
@@ -17,7 +17,7 @@ from tests.browser.people import (
     take_down,
     wait_for_page,
 )
-from tests.browser.visitor import LOOKS
+from tests.in_browser.visitor import LOOKS
 from tests.local_cloud.conftest import RunningDesk
 
 ROLES = ("agent", "supervisor", "manager", "department_head", "handler", "committee")

@@ -4,7 +4,7 @@ import re
 from itertools import count
 
 from infra.local.messages import Message, Messages
-from tests.browser.visitor import Visitor
+from tests.in_browser.visitor import Visitor
 from tests.local_cloud.conftest import RunningDesk
 from tests.local_cloud.people import wait_until
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Route
 
-from tests.browser.people import (
+from tests.in_browser.people import (
     COMMUNITY,
     HOSTILE,
     fill_in_report,
@@ -16,7 +16,7 @@ from tests.browser.people import (
     sign_in,
     take_down,
 )
-from tests.browser.visitor import DESK, PHONE, Look, Visitor, visitor
+from tests.in_browser.visitor import DESK, PHONE, Look, Visitor, visitor
 from tests.local_cloud.conftest import RunningDesk
 
 ON_A_PHONE = Look(PHONE, scripts=True, language="zh-CN")

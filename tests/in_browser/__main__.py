@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from infra.places import PROJECT
 from infra.problems import CannotGoOnError
-from tests.browser.environment import chromium, missing
-from tests.browser.people import COMMUNITY, fill_in_report, link_in, number_on, send_report, sign_in
-from tests.browser.visitor import DESK, PHONE, Look, Visitor, visitor
+from tests.in_browser.environment import chromium, missing
+from tests.in_browser.people import COMMUNITY, fill_in_report, link_in, number_on, send_report, sign_in
+from tests.in_browser.visitor import DESK, PHONE, Look, Visitor, visitor
 from tests.local_cloud.conftest import RunningDesk, free_port
 
 PICTURES = PROJECT / "docs" / "pictures"
