@@ -123,7 +123,7 @@ def test_whoever_is_told_of_a_fault_learns_by_when_it_is_mended(matter: str) -> 
         case = with_fields(a_case(matter, due=due), pause=None)
         text = sms(a_notice(NoticeKind.FAULT), case)
         assert re.search(r"须(24日18:00|12月12日12:00)前整改 https://\S+$", text), text
-        assert "：接口处仍有水渗出" in mail(a_notice(NoticeKind.FAULT), case).body
+        assert "接口处仍有水渗出" in mail(a_notice(NoticeKind.FAULT), case).body
     assert (
         "须11月24日18:00前整改"
         in mail(a_notice(NoticeKind.FAULT), with_fields(a_case(matter), pause=None)).body
