@@ -110,7 +110,7 @@ def test_the_form_runs_scripts_of_ours_alone_and_says_what_to_do_without(
     page = guarded.get(FORM)
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
     sources = re.findall(r'<script type="module" src="([^"?]*)', html(page))
-    assert sources == ["../static/challenge.js", "../static/propose.js"]
+    assert sources == ["../static/files.js", "../static/challenge.js", "../static/propose.js"]
     assert html(page).count("<script") == len(sources)
     without = html(page).partition("<noscript>")[2].partition("</noscript>")[0]
     phone = community().phone

@@ -24,6 +24,7 @@ SHOWS_A_CASE = {
 ONLY_LEADS_BACK = {
     "/desk/{community}/cases/{number}/{command}",
     "/desk/{community}/incidents/{number}/{act}",
+    "/w/{number}",
 }
 SHOWS_PART_OF_A_CASE = {
     HERE + "/incidents/{number}",

@@ -52,7 +52,7 @@ def test_the_resident_follows_the_case(desk: ApiDesk) -> None:
     assert [entry["type"] for entry in body["timeline"]] == ["registered", "assigned", "signed", "progressed"]
     assert body["timeline"][-1]["text"] == "配件明天到"
     assert body["timeline"][1]["name"] == "工程部甲"
-    assert body["commands"] == ["propose_appointment", "withdraw", "urge"]
+    assert body["commands"] == ["add_files", "propose_appointment", "withdraw", "urge"]
     assert "内部原因".encode() not in answer.body
     assert b"13900001234" not in answer.body
 
@@ -88,6 +88,7 @@ def test_a_handler_works_with_the_link_alone(desk: ApiDesk) -> None:
     seen = desk.get(f"/v1/links/{work}").json_body
     assert (seen["purpose"], seen["unit"], seen["phone"]) == ("work", "3-1201", "+8613900001234")
     assert seen["commands"] == [
+        "add_files",
         "sign",
         "decline",
         "answer",

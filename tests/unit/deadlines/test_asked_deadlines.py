@@ -149,9 +149,16 @@ def test_reasons_that_a_manager_reads(desk: ApiDesk, language: str, reasons: lis
 
 
 @pytest.mark.req("G2")
-@pytest.mark.parametrize("language", ["zh-TW", "zh-Hant-HK", "zh"])
+@pytest.mark.parametrize("language", ["zh-Hans-CN", "zh-SG", "zh"])
 def test_every_reader_of_chinese_gets_one_script_in_the_whole_answer(desk: ApiDesk, language: str) -> None:
     assert asked(desk, language=language) == asked(desk, language="zh-CN")
+
+
+@pytest.mark.req("G2")
+@pytest.mark.parametrize("language", ["zh-Hant-HK", "zh-HK", "zh-Hant"])
+def test_readers_of_traditional_chinese_get_theirs_in_the_whole_answer(desk: ApiDesk, language: str) -> None:
+    assert asked(desk, language=language) == asked(desk, language="zh-TW")
+    assert asked(desk, language=language) != asked(desk, language="zh-CN")
 
 
 @pytest.mark.req("D2", "G2")

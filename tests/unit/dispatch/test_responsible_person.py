@@ -11,7 +11,13 @@ from msgspec.structs import replace
 from chalicelib.domain.community.community import Community, Shift, Staff
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.handler_choice import choose_handler, handler_for
-from chalicelib.domain.dispatch.ranks import LADDER, LINE, awake_of_rank, person_of_rank, responsible
+from chalicelib.domain.dispatch.ranks import (
+    ABOVE_HANDLERS,
+    LADDER,
+    awake_of_rank,
+    person_of_rank,
+    responsible,
+)
 from chalicelib.domain.follow_up.revisitor import choose_revisitor
 from tests.builders import MONDAY, community
 from tests.cases import with_fields
@@ -197,7 +203,7 @@ def test_if_everybody_is_off_duty_the_rung_stays_where_it_was() -> None:
 def test_passing_over_never_leaves_nobody(busy: set[str], role: Role) -> None:
     person = person_of_rank(community(), role, "engineering", MONDAY, busy)
     assert person is not None
-    ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) :]
+    ranks = ABOVE_HANDLERS if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) :]
     free = [member for member in community().with_role(*ranks) if member.username not in busy]
     free = [
         member

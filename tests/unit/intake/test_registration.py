@@ -50,6 +50,7 @@ EVERYTHING = NewCase(
     about_person="夜班那位",
     shielded=True,
     another=True,
+    files=(f"riverside/{'0' * 32}/{'1' * 16}",),
 )
 
 STORED_BEFORE = (
@@ -89,7 +90,7 @@ def test_a_registration_is_stored_as_before() -> None:
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
     new_fields = (
         '"left_out":[],"may_be_named":false,"about":[],"about_person":null,"sent_from":null,"shielded":false'
-        ',"call":null,"recordings":[],"unfinished":false,"language":""'
+        ',"call":null,"recordings":[],"unfinished":false,"language":"","files":[]'
     )
     since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
     since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null,"offered":null')

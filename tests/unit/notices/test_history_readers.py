@@ -118,7 +118,7 @@ def test_staff_read_every_event_and_the_handler_what_the_resident_reads_and_more
 
 def marked(event: ev.Event) -> ev.Event:
     """The event with each of its texts saying which fact it is, as `completed.result`."""
-    kept = {"regulation", "regulation_version", "zone", "key", "role", "rank"}
+    kept = {"regulation", "regulation_version", "zone", "key", "role", "rank", "stage"}
     kept |= {"cause"} if isinstance(event.payload, ev.Reopened) else set()
     texts = {
         field.name: f"‹{event.type}.{field.name}›"

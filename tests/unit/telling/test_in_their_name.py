@@ -48,6 +48,7 @@ def test_no_command_of_the_residents_is_given_by_staff_without_their_word() -> N
         {*COMMANDS_BY_PURPOSE[Purpose.TRACK], *COMMANDS_BY_PURPOSE[Purpose.RATE]}
         - EITHER_SIDE
         - OF_AN_INCIDENT
+        - {"add_files"}  # each side adds its own, and it is told whose they are
     ):
         assert TABLE[name].roles & STAFF_ROLES <= (ON_THEIR_OWN if name == "reopen" else set()), name
 

@@ -9,7 +9,7 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from tests.browser import Browser, Form, assigned, browsing, extension, html, text
 from tests.builders import Office, community, office
 from tests.fakes.identity import FakeIdentity
-from tests.notice_samples import BY_MAIL, OWN_DOMAIN, a_case, every_notice, mail, sms
+from tests.notice_samples import LETTERS, OWN_DOMAIN, a_case, every_notice, mail, sms
 from tests.sending import send
 
 TELLS_ONLY = {NoticeKind.CALLED_OFF}
@@ -25,7 +25,7 @@ def test_every_message_to_staff_that_asks_for_an_act_has_the_way_there() -> None
             continue
         looked_at += 1
         assert re.search(rf"{OWN_DOMAIN}/(l/\w+|w/{case.number})$", sms(notice, case)), notice
-        if notice.kind in BY_MAIL:
+        if notice.kind in LETTERS:
             assert f"{OWN_DOMAIN}/" in mail(notice, case).body, notice
     assert looked_at > 40
 

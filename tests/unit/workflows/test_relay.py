@@ -29,7 +29,7 @@ class Recorder:
     def follow(self, community: str, number: str) -> None:
         self._do(community, number)
 
-    def index(self, _desk: object, community: str, number: str) -> None:
+    def case_to_find(self, community: str, number: str) -> None:
         if number in self.not_to_find:
             raise ConnectionError(community)
         self.to_find.append(number)
@@ -66,7 +66,7 @@ class NothingMerged:
 @pytest.fixture(name="recorder")
 def _recorder(monkeypatch: pytest.MonkeyPatch) -> Any:
     recorder = Recorder()
-    monkeypatch.setattr(outbox, "follow", recorder.index)
+    monkeypatch.setattr(outbox.Outbox, "case_to_find", recorder.case_to_find)
     wiring.use(workflows=recorder, delivery=recorder, incidents=NothingMerged())
     yield recorder
     wiring.use()
