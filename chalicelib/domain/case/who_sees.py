@@ -1,4 +1,7 @@
-"""Who may see a case, and who reported it (E8, G8, G13): the one place that decides."""
+"""Who may see a case, and the name, unit and phone of who reported it (E8, G8, G13).
+
+The one place that decides.
+"""
 
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.events import Classification

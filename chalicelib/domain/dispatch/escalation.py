@@ -1,4 +1,7 @@
-"""Whom a deadline reaches, and urging and escalating by hand (B6, G3)."""
+"""Whom a deadline reaches, and urging and escalating by hand (B6, G3).
+
+When a rung comes says `deadlines/deadline_timers.py`, after which share of a limit `[[ladders]]` of the packs.
+"""
 
 from datetime import datetime, timedelta
 

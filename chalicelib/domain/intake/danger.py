@@ -1,4 +1,7 @@
-"""Words of danger in a report that nobody of the desk has judged yet (A6, A7)."""
+"""Words of danger in a report that nobody of the desk has judged yet (A6, A7).
+
+The words stand in the packs' `[danger]`; whom they wake says `dispatch/alarm.py`.
+"""
 
 import re
 import unicodedata

@@ -2,7 +2,7 @@
 
 The resident answers by the own link. Where a person of the desk records what the resident said, they say whom
 they spoke to, when and how. Whoever has the work can propose a time, and agree to the resident's; alone they
-make none stand.
+make none stand. What an agreed visit does to the clocks says `case/visit_deadlines.py`.
 """
 
 from datetime import datetime

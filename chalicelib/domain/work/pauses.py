@@ -1,6 +1,6 @@
 """Pauses that people give, and take back (G4).
 
-One that nobody takes back ends by itself in `domain/timers.py`.
+One that nobody takes back ends by itself in `domain/timers.py`, or with the work (`case/clocks.py`).
 """
 
 from datetime import datetime, timedelta

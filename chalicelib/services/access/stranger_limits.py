@@ -1,6 +1,7 @@
 """Rate limits for strangers: reports, questions, wrong codes and wrong passwords (C3).
 
 They are counted by address, reports by phone number and mail address too, passwords by account (sign_in.py).
+What SMS strangers cause is in services/notices/sms_budgets.py.
 
 A counter lives for one window of time and forgets itself. Addresses and numbers are counted under a keyed
 hash, so that the table shows neither. Staff and machines, who are known, are not counted.

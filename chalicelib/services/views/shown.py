@@ -1,6 +1,6 @@
 """A case and its history as a reader may see who reported it: whole, or masked (E8, G13).
 
-Who needs to know, the domain says (`access.sees_contact`). For everybody else name, phone, mail address and
+Who needs to know, the domain says (`who_sees.sees_contact`). For everybody else name, phone, mail address and
 unit are masked, and taken out of every text in which they stand.
 """
 
