@@ -1,6 +1,6 @@
 """Whom a deadline reaches, and urging and escalating by hand (B6, G3).
 
-When a rung comes says `deadlines/deadline_timers.py`, after which share of a limit `[[ladders]]` of the packs.
+When a rung comes says `deadlines/deadline_timers.py`, after which share of a limit the packs' ladders.
 """
 
 from datetime import datetime, timedelta
