@@ -84,9 +84,10 @@ def clock_time(moment: datetime) -> str:
 def ended(moment: datetime) -> tuple[date, str]:
     """The day and time of day at which something ends, from a local moment.
 
-    1 October 00:00 → 30 September, "24:00": "before 1 October" is read as one day more than there is.
+    1 October 00:00 → 30 September, "24:00": "before 1 October" is read as one day more than there is. Where
+    the clocks fall back to midnight, the second 00:00 lies an hour within its day, and stays 00:00 of it.
     """
-    if clock_time(moment) == "00:00":
+    if clock_time(moment) == "00:00" and not moment.fold:
         return moment.date() - timedelta(days=1), "24:00"
     return moment.date(), clock_time(moment)
 

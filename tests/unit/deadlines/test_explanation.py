@@ -86,6 +86,27 @@ def test_amounts(timed: Rule, start: str, english: str, chinese: str) -> None:
     assert explain(deadline, CHINA, "zh-CN")[0] == chinese
 
 
+@pytest.mark.req("G1", "G2")
+@pytest.mark.parametrize(
+    ("zone", "start", "said"),
+    [
+        # 01:00 became 00:00 again on 1 November: the second midnight is not the end of October
+        ("America/Havana", "2026-11-01T00:30:00-04:00", "即11月1日（周日）00:00前"),
+        ("America/Havana", "2026-10-31T23:30:00-04:00", "即10月31日（周六）24:00前"),
+        ("America/Havana", "2026-11-01T23:30:00-05:00", "即11月1日（周日）24:00前"),
+        # 24:00 became 23:00 again on 24 October: there is one midnight, after the second hour
+        ("Asia/Beirut", "2026-10-24T23:30:00+02:00", "即10月24日（周六）24:00前"),
+    ],
+)
+def test_a_deadline_at_a_midnight_that_comes_twice_is_told_on_its_day(
+    zone: str, start: str, said: str
+) -> None:
+    half_an_hour = rule(Limit(30, Unit.MINUTES))
+    calendar = replace(CHINA, zone=zone)
+    deadline = deadline_for(half_an_hour, datetime.fromisoformat(start).astimezone(UTC), calendar)
+    assert said in explain(deadline, calendar, "zh-CN")[0]
+
+
 @pytest.mark.req("G4", "G5", "G9")
 def test_what_moved_a_deadline_is_told_in_order() -> None:
     deadline = deadline_for(
