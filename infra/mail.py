@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
-from email.utils import getaddresses
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def mail(
 
 def _taken(at: Stage, name: str, raw: bytes, recipients: Sequence[str], say: Callable[[str], None]) -> bool:
     """Has the function take a mail that lies in the bucket; False if it could not."""
-    event = received(name.removeprefix(INBOX), recipients or recipients_of(raw), checks_of(raw))
+    event = received(name.removeprefix(INBOX), recipients or recipients_of(raw), checks_of(raw), source_of(raw))
     payload = json.dumps(event).encode()
     answer = at.connect("lambda").invoke(FunctionName=at.outputs["MailInFunction"], Payload=payload)
     found = json.loads(answer["Payload"].read())
@@ -67,12 +67,14 @@ def _taken(at: Stage, name: str, raw: bytes, recipients: Sequence[str], say: Cal
     return True
 
 
-def received(message: str, recipients: Sequence[str], checks: Mapping[str, str]) -> dict[str, Any]:
-    """What SES tells of a mail that it has put into the bucket."""
+def received(
+    message: str, recipients: Sequence[str], checks: Mapping[str, str], source: str = ""
+) -> dict[str, Any]:
+    """What SES tells of a mail that it has put into the bucket; `source` has handed it in."""
     if not recipients:
         raise CannotGoOnError("The mail names nobody whom it is for: say --to COMMUNITY@…")
     found = {f"{check}Verdict": {"status": status} for check, status in checks.items()}
-    told = {"messageId": message, "timestamp": datetime.now(UTC).isoformat()}
+    told = {"messageId": message, "timestamp": datetime.now(UTC).isoformat(), "source": source}
     return {"Records": [{"ses": {"mail": told, "receipt": {"recipients": list(recipients), **found}}}]}
 
 
@@ -92,3 +94,9 @@ def recipients_of(raw: bytes) -> list[str]:
     message = message_from_bytes(raw, policy=policy.compat32)
     heads = [str(value) for name in ("to", "cc") for value in message.get_all(name, [])]
     return [address for _, address in getaddresses(heads) if address]
+
+
+def source_of(raw: bytes) -> str:
+    """The address that handed a mail in: that of `Return-Path`, which SES puts above the others, or `From`."""
+    message = message_from_bytes(raw, policy=policy.compat32)
+    return parseaddr(str(message.get("Return-Path") or message.get("From") or ""))[1]

@@ -57,15 +57,18 @@ def _received(told: Mapping[str, Any]) -> list[str]:
     if not places:
         log.error("letter_for_nobody", extra={"letter": message})
         raise LetterForNobodyError(f"Mail {message} is for no community; it stays in the bucket.")
-    arrived_at, checks = datetime.fromisoformat(str(mail["timestamp"])), _checks(receipt)
-    found = [_taken(raw, place, checks, arrived_at) for place in places.values()]
+    arrived_at, handed_in_by = datetime.fromisoformat(str(mail["timestamp"])), str(mail.get("source") or "")
+    found = [_taken(raw, place, receipt, handed_in_by, arrived_at) for place in places.values()]
     desk.recordings.erase(INBOX + message)
     return found
 
 
-def _taken(raw: bytes, place: Community, checks: Checks, arrived_at: datetime) -> str:
+def _taken(
+    raw: bytes, place: Community, receipt: Mapping[str, Any], handed_in_by: str, arrived_at: datetime
+) -> str:
     desk = wiring.desk()
     letter = letter_of(raw[:LARGEST_BYTES])
+    checks = _checks(receipt, _of_one_domain(handed_in_by, letter.sender))
     if letter.sender and letter.sender.casefold() == settings().mail_from.casefold():
         return "ours"
     if len(raw) > LARGEST_BYTES:
@@ -85,16 +88,26 @@ def _place_of(address: str) -> Community | None:
         return None
 
 
-def _checks(receipt: Mapping[str, Any]) -> Checks:
-    """What SES has found out. What it could not find out speaks neither for a mail nor against it."""
+def _of_one_domain(handed_in_by: str, sender: str) -> bool:
+    """Whether the address that handed a mail in is of its sender's domain, or of one below that."""
+    own, below = (address.rpartition("@")[2].casefold() for address in (sender, handed_in_by))
+    return bool(own) and (below == own or below.endswith(f".{own}"))
+
+
+def _checks(receipt: Mapping[str, Any], of_one_domain: bool) -> Checks:
+    """What SES has found out. What it could not find out speaks neither for a mail nor against it.
+
+    DMARC is about the sender whom a mail names. SPF is about whoever hands it in, so it says something of
+    the sender only where both are `of_one_domain`; a signature (DKIM) alone may be anybody's.
+    """
 
     def said(name: str) -> str:
         return str((receipt.get(f"{name}Verdict") or {}).get("status") or "")
 
-    policy = str(receipt.get("dmarcPolicy") or "").upper()
+    policy, dmarc = str(receipt.get("dmarcPolicy") or "").upper(), said("dmarc")
     return Checks(
         virus=said("virus") == "FAIL",
         spam=said("spam") == "FAIL",
-        forged=said("dmarc") == "FAIL" and policy in STRICT,
-        genuine=said("dmarc") != "FAIL" and bool({said("spf"), said("dkim")} & PASSED),
+        forged=dmarc == "FAIL" and policy in STRICT,
+        genuine=dmarc in PASSED or (dmarc != "FAIL" and said("spf") in PASSED and of_one_domain),
     )

@@ -13,7 +13,7 @@ from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from typing import Any
 
 from chalicelib.domain.errors import InvalidInputError
@@ -56,7 +56,8 @@ def letter_of(raw: bytes) -> Letter:
 def _read(raw: bytes) -> Letter:
     message = message_from_bytes(raw, policy=policy.default)
     heads = _heads(message)
-    name, address = parseaddr(_one_line(heads.get("from", "")))
+    name, _ = parseaddr(_one_line(heads.get("from", "")))
+    address = _written_by(message)
     sender = _address(address)
     named = _one_line(heads.get("message-id", "")) or hashlib.sha256(raw).hexdigest()
     found = " ".join(heads.get(head, "") for head in ("subject", "references", "in-reply-to"))
@@ -74,6 +75,16 @@ def _read(raw: bytes) -> Letter:
         answers=tuple(dict.fromkeys(NUMBERS.findall(found))),
         attachments=tuple(_attachments(message))[:MOST_ATTACHMENTS],
     )
+
+
+def _written_by(message: Message) -> str:
+    """The address that the mail says it is from, as those read it who check it; empty if not just one.
+
+    Before its encoded words are read: `=?utf-8?Q?a=40x.cn=2C?= <b@y.cn>` is from b, whatever it spells.
+    """
+    froms = [_one_line(str(value)) for name, value in message.raw_items() if name.lower() == "from"]
+    found = [address for _, address in getaddresses(froms) if "@" in address]
+    return found[0] if len(found) == 1 else ""
 
 
 def _heads(message: Message) -> dict[str, str]:

@@ -46,7 +46,10 @@ DECLARED: Mapping[str, Sort] = {
 
 
 class TicketForm(Struct, frozen=True):
-    """The form with which a ticket is asked for: the media `type` of the file, and its `size` in bytes."""
+    """The form with which a ticket is asked for: the media `type` of the file, and its `size` in bytes.
+
+    The ticket takes no more bytes than that.
+    """
 
     type: str
     size: int
@@ -80,15 +83,17 @@ class FileTicket(Struct, frozen=True):
 
 
 def ticket_for(desk: Desk, folder: str, form: TicketForm) -> FileTicket:
-    """A ticket for one file in a folder; FileRefusedError says what would be right."""
-    most = MOST_BYTES[form.sort]
+    """A ticket for one file in a folder; FileRefusedError says what would be right.
+
+    It takes no more bytes than were asked for: what counted as a small file does not arrive as a large one.
+    """
     if form.size < 1:
         raise refused("file_empty")
-    if form.size > most:
+    if form.size > MOST_BYTES[form.sort]:
         raise refused("file_large")
     name = f"{folder}/{uuid4().hex[:16]}"
     seconds = int(TICKET_LIFE.total_seconds())
-    made = desk.files.ticket(ARRIVED + name, form.type, most, seconds)
+    made = desk.files.ticket(ARRIVED + name, form.type, form.size, seconds)
     return FileTicket(name, made.address, made.fields, desk.now() + TICKET_LIFE)
 
 

@@ -89,9 +89,10 @@ def test_an_answer_is_a_word_on_its_case_once(desk: ApiDesk) -> None:
     ("sender", "checks"),
     [
         ("other@example.com", {}),
-        (SENDER, {"spf": "FAIL", "dkim": "FAIL"}),
+        (SENDER, {"dmarc": "GRAY", "spf": "FAIL", "dkim": "FAIL"}),
         (SENDER, {"dmarc": "FAIL"}),
-        (SENDER, {"spf": "GRAY", "dkim": "GRAY"}),
+        (SENDER, {"dmarc": "GRAY", "spf": "GRAY", "dkim": "GRAY"}),
+        (SENDER, {"dmarc": "GRAY"}),
     ],
 )
 def test_whoever_is_not_its_reporter_adds_nothing_to_a_case(
@@ -100,10 +101,42 @@ def test_whoever_is_not_its_reporter_adds_nothing_to_a_case(
     arrives(written())
     (first,) = cases(desk)
     answer = written("我也漏水。", subject=f"Re: {first.number}", sender=sender, message_id="<2@example.com>")
-    assert arrives(answer, checks=checks)["cases"] == 1
+    assert arrives(answer, checks=checks, source="bounce@example.org")["cases"] == 1
     other = next(case for case in cases(desk) if case.number != first.number)
     assert "我也漏水" not in desk.office.case(first).report.text
     assert (other.report.email, other.report.follows) == (sender, first.number)
+
+
+@pytest.mark.req("A1", "E8")
+@pytest.mark.parametrize("source", [SENDER, "bounce@mail.example.com"])
+def test_without_dmarc_the_senders_own_servers_speak_for_a_mail(desk: ApiDesk, source: str) -> None:
+    arrives(written())
+    (case,) = cases(desk)
+    answer = written("还在滴。", subject=f"Re: {case.number}", message_id="<2@example.com>")
+    assert arrives(answer, checks={"dmarc": "GRAY", "dkim": "GRAY"}, source=source)["added"] == 1
+
+
+@pytest.mark.req("A1", "E8")
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"From: =?utf-8?Q?{SENDER.replace('@', '=40')}=2C?= <b@evil.example>",
+        f"From: =?utf-8?Q?=22{SENDER.replace('@', '=40')}=22?= <b@evil.example>",
+        f"From: =?utf-8?Q?{SENDER.replace('@', '=40')}?= <b@evil.example>",
+        f"From: {SENDER}\nFrom: b@evil.example",
+        f"From: b@evil.example\nFrom: {SENDER}",
+        f"From: {SENDER}, b@evil.example",
+        f'From: "x\\", {SENDER}, y" <b@evil.example>',
+    ],
+)
+def test_nobody_writes_as_another_by_how_a_sender_is_spelled(desk: ApiDesk, head: str) -> None:
+    arrives(written())
+    (first,) = cases(desk)
+    answer = written("假话。", subject=f"Re: {first.number}", sender="x@x.example", message_id="<2@example.com>")
+    arrives(answer.replace(b"From: x@x.example", head.encode()), checks={"dmarc": "PASS"})
+    assert "假话" not in desk.office.case(first).report.text
+    assert {case.report.email for case in cases(desk)} <= {SENDER, "b@evil.example"}
+    assert sum(case.report.email == SENDER for case in cases(desk)) == 1
 
 
 @pytest.mark.req("A1")

@@ -184,7 +184,9 @@ def test_one_network_does_not_fill_the_bucket(desk: ApiDesk) -> None:
 
     large = [ask(90 * 1024**2).status_code for _ in range(22)]
     assert (large[:20], large[20:]) == ([201] * 20, [429, 429])
-    small = [ask(100).status_code for _ in range(60)]
+    asked = [ask(100) for _ in range(60)]
+    small = [answer.status_code for answer in asked]
+    assert asked[0].json_body["fields"]["most"] == "100", "no large file comes with a small one's ticket"
     assert small.count(201) == 40, "sixty in ten minutes, twenty of them large"
 
 
