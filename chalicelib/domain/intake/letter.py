@@ -30,8 +30,8 @@ class Held(StrEnum):
 class Checks(Struct, frozen=True):
     """What the provider has found out about a mail.
 
-    `genuine`: its sender's domain has signed it, or names who sent it; where that is not so, whoever is
-    named as its sender may be anybody.
+    `genuine`: the domain of its sender speaks for it (DMARC, or SPF of that domain); where that is not so,
+    whoever is named as its sender may be anybody.
     """
 
     virus: bool = False
