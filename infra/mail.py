@@ -56,7 +56,9 @@ def mail(
 
 def _taken(at: Stage, name: str, raw: bytes, recipients: Sequence[str], say: Callable[[str], None]) -> bool:
     """Has the function take a mail that lies in the bucket; False if it could not."""
-    event = received(name.removeprefix(INBOX), recipients or recipients_of(raw), checks_of(raw), source_of(raw))
+    event = received(
+        name.removeprefix(INBOX), recipients or recipients_of(raw), checks_of(raw), source_of(raw)
+    )
     payload = json.dumps(event).encode()
     answer = at.connect("lambda").invoke(FunctionName=at.outputs["MailInFunction"], Payload=payload)
     found = json.loads(answer["Payload"].read())
@@ -97,6 +99,6 @@ def recipients_of(raw: bytes) -> list[str]:
 
 
 def source_of(raw: bytes) -> str:
-    """The address that handed a mail in: that of `Return-Path`, which SES puts above the others, or `From`."""
+    """The address that handed a mail in: `Return-Path`, which SES puts above the others, or `From`."""
     message = message_from_bytes(raw, policy=policy.compat32)
     return parseaddr(str(message.get("Return-Path") or message.get("From") or ""))[1]

@@ -50,11 +50,18 @@ def encoded(text: str, charset: str, named: str) -> str:
 
 
 def arrives(
-    raw: bytes, *recipients: str, checks: dict[str, str] | None = None, message: str = "", source: str = "", **told: Any
+    raw: bytes,
+    *recipients: str,
+    checks: dict[str, str] | None = None,
+    message: str = "",
+    source: str = "",
+    **told: Any,
 ) -> dict[str, int]:
     """SES puts a mail into the bucket and calls the function, which says what became of it."""
     message = message or hashlib.sha256(raw).hexdigest()[:40]
     wiring.desk().recordings.keep(INBOX + message, raw)
-    event = received(message, recipients or ("riverside@mail.example.com",), {**PASSED, **(checks or {})}, source)
+    event = received(
+        message, recipients or ("riverside@mail.example.com",), {**PASSED, **(checks or {})}, source
+    )
     event["Records"][0]["ses"]["receipt"].update(told)
     return mail_in(event)

@@ -89,7 +89,7 @@ def _place_of(address: str) -> Community | None:
 
 
 def _of_one_domain(handed_in_by: str, sender: str) -> bool:
-    """Whether the address that handed a mail in is of its sender's domain, or of one below that."""
+    """Whether whoever handed a mail in is of its sender's domain, or of one below."""
     own, below = (address.rpartition("@")[2].casefold() for address in (sender, handed_in_by))
     return bool(own) and (below == own or below.endswith(f".{own}"))
 

@@ -132,7 +132,9 @@ def test_without_dmarc_the_senders_own_servers_speak_for_a_mail(desk: ApiDesk, s
 def test_nobody_writes_as_another_by_how_a_sender_is_spelled(desk: ApiDesk, head: str) -> None:
     arrives(written())
     (first,) = cases(desk)
-    answer = written("假话。", subject=f"Re: {first.number}", sender="x@x.example", message_id="<2@example.com>")
+    answer = written(
+        "假话。", subject=f"Re: {first.number}", sender="x@x.example", message_id="<2@example.com>"
+    )
     arrives(answer.replace(b"From: x@x.example", head.encode()), checks={"dmarc": "PASS"})
     assert "假话" not in desk.office.case(first).report.text
     assert {case.report.email for case in cases(desk)} <= {SENDER, "b@evil.example"}
