@@ -78,7 +78,7 @@ def _read(raw: bytes) -> Letter:
 
 
 def _written_by(message: Message) -> str:
-    """The address that the mail says it is from, as those read it who check it; empty if not just one.
+    """The address of the sender, as checkers read it; empty if not just one.
 
     Before its encoded words are read: `=?utf-8?Q?a=40x.cn=2C?= <b@y.cn>` is from b, whatever it spells.
     """
