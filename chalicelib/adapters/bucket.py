@@ -1,7 +1,7 @@
 """The private bucket on Amazon S3: what callers said, and the files of cases."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,6 +33,18 @@ def s3_client() -> Any:
     return botocore.session.get_session().create_client("s3", config=settings)
 
 
+def unless_gone(ask: Callable[..., Any], **wanted: Any) -> Any:
+    """What S3 answers; None where the object that is asked for is not there (any more)."""
+    from botocore.exceptions import ClientError
+
+    try:
+        return ask(**wanted)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in GONE:
+            return None
+        raise
+
+
 class S3Recordings:
     """Recordings (services/providers.py)."""
 
@@ -50,15 +62,8 @@ class S3Recordings:
 
     def read(self, name: str) -> bytes | None:
         """What is stored under a name; None if nothing is."""
-        from botocore.exceptions import ClientError
-
-        try:
-            found: bytes = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                return None
-            raise
-        return found
+        found = unless_gone(self._client.get_object, Bucket=self._bucket, Key=name)
+        return None if found is None else bytes(found["Body"].read())
 
     def names(self, beginning: str) -> tuple[str, ...]:
         """The names that begin so, in their order; a thousand at most."""
@@ -116,15 +121,8 @@ class S3Files:
 
     def read(self, key: str, most: int) -> bytes | None:
         """The bytes of an object; None if there is none."""
-        from botocore.exceptions import ClientError
-
-        try:
-            found = self._client.get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                return None
-            raise
-        return bytes(found["Body"].read(most + 1))
+        found = unless_gone(self._client.get_object, Bucket=self._bucket, Key=key)
+        return None if found is None else bytes(found["Body"].read(most + 1))
 
     def put(self, key: str, data: bytes, kind: str) -> None:
         """Store an object."""
@@ -132,16 +130,9 @@ class S3Files:
 
     def copy(self, key: str, to: str) -> bool:
         """Copy an object within the bucket; False if there is none."""
-        from botocore.exceptions import ClientError
-
         source = {"Bucket": self._bucket, "Key": key}
-        try:
-            self._client.copy_object(Bucket=self._bucket, Key=to, CopySource=source)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
-                return False
-            raise
-        return True
+        done = unless_gone(self._client.copy_object, Bucket=self._bucket, Key=to, CopySource=source)
+        return done is not None
 
     def erase(self, keys: Sequence[str]) -> None:
         """Delete objects for good."""

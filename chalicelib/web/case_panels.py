@@ -46,6 +46,11 @@ class Attempt(Struct, frozen=True):
     asked: str = ""
 
 
+def prefilled(name: str) -> Mapping[str, Typed]:
+    """What stands in the forms of commands before anybody types: the own name as the signature."""
+    return {"sign": {"signature": name}}
+
+
 class FormShown(Struct, frozen=True):
     """The form of one command, empty or as it was sent. `once` is the key that makes a repeat harmless."""
 

@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.files import STAGES
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Role
-from chalicelib.domain.content.kinds import MB, REFUSALS, FileRefusedError, Sort
+from chalicelib.domain.content.kinds import KINDS, MB, REFUSALS, FileRefusedError, Sort
 from chalicelib.domain.errors import BusyError, DomainError, InvalidInputError, TooManyRequestsError
 from chalicelib.http.bodies import form_files
 from chalicelib.http.errors import status_of
@@ -133,8 +133,8 @@ def case_files(
 
 
 def _is_shown_at_once(file: ShownFile) -> bool:
-    shown = {"jpg", "png", "webp", "m4a", "mp3", "wav", "ogg", "weba"}
-    return file.ending in shown
+    kind = KINDS.get(file.ending)
+    return kind is not None and kind.shown and kind.sort in {Sort.PICTURE, Sort.VOICE}
 
 
 def _said(file: ShownFile, zone: str, words: Words) -> str:
@@ -154,4 +154,5 @@ def _note(file: ShownFile, words: Words) -> str:
         return words("files.not_taken", why=words.groups["refusals"][file.state])
     if file.state != READY:
         return words(f"files.{file.state}")
-    return words("files.saved") if file.ending in {"pdf", "heic", "amr"} else ""
+    kind = KINDS.get(file.ending)
+    return "" if kind is None or kind.shown else words("files.saved")

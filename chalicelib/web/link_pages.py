@@ -42,6 +42,7 @@ from chalicelib.web.case_panels import (
     done_line,
     forms_shown,
     just_done,
+    prefilled,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_fields import department_name
@@ -53,7 +54,7 @@ from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.standing import ANSWERS, standing
 from chalicelib.web.words import Words
-from chalicelib.web.work_lines import first_screen, onward, prefilled
+from chalicelib.web.work_lines import first_screen, onward
 
 TEMPLATES: Mapping[Purpose, str] = {
     Purpose.TRACK: "track.html",
@@ -111,7 +112,7 @@ def link_page(
             words,
             None if attempt is not None and attempt.command == ADD_FILES else attempt,
             onward(case) if at_work else ONWARD,
-            prefilled(opened.link, context) if at_work else None,
+            prefilled(name_of(opened.link.subject, context)) if at_work else None,
         ),
         "praised": praised_line(praise, case, words),
     }

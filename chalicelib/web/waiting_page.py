@@ -8,6 +8,7 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.requests import number_asked
@@ -15,7 +16,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.views.lists import Wanted, put_on_record
 from chalicelib.services.views.waiting import MOST_LINES, WaitingRow, waiting_for
 from chalicelib.web.asks import ask_line
-from chalicelib.web.case_panels import done_line
+from chalicelib.web.case_panels import done_line, prefilled
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_route import WAITING
@@ -101,24 +102,18 @@ def _item(item: WaitingRow, line: Mapping[str, Any], member: Member, words: Word
     asks = [
         (
             ask_line(ask.what, item.case, context, words),
-            [_act(command, item, member, words) for command in ask.commands],
+            [_act(command, context, member, words) for command in ask.commands],
         )
         for ask in item.asks
     ]
     return {**line, "asks": asks, "version": item.case.version}
 
 
-def _act(command: str, item: WaitingRow, member: Member, words: Words) -> Act:
-    context = wiring.desk().context_of(item.case)
+def _act(command: str, context: Context, member: Member, words: Words) -> Act:
     fields = fields_of(TABLE[command].form, command, context, words)
-    values = filled_in(command, member.name)
+    values = prefilled(member.name).get(command, {})
     needed = tuple(field for field in fields if field.required)
     press = all(field.name in values for field in needed)
     shown = needed if press else fields
     apart = len(shown) > MOST_FIELDS or any(len(field.choices) > MOST_CHOICES for field in shown)
     return Act(command, words.command(command), () if apart else shown, values, press, apart)
-
-
-def filled_in(command: str, name: str) -> Mapping[str, str]:
-    """What stands in a form before anybody types: the own name as the signature."""
-    return {"signature": name} if command == "sign" else {}

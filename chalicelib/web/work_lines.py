@@ -1,19 +1,16 @@
 """The first screen of a handler's page: what burns, where, whom to call, and the next act (B2, B3, B9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.links import Link
 from chalicelib.domain.community.places import Scope, places_of
-from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.case_line import due_next
 from chalicelib.web.case_panels import ONWARD, FormShown, due_name
-from chalicelib.web.form_input import Typed
 from chalicelib.web.list_rows import countdown
 from chalicelib.web.words import Words
 
@@ -26,11 +23,6 @@ def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open: being there where that is waited for, going on after a pause."""
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
     return (*(("arrive",) if arrival else ()), *(("resume",) if case.clocks.pause else ()), *ONWARD)
-
-
-def prefilled(link: Link, context: Context) -> Mapping[str, Typed]:
-    """What stands in the forms before anybody types: the own name as the signature."""
-    return {"sign": {"signature": name_of(link.subject, context)}}
 
 
 def first_screen(

@@ -32,14 +32,19 @@ class FilesForm(Struct, frozen=True):
 
 def check_files(files: tuple[str, ...]) -> None:
     """InvalidInputError for too many files, for one named twice, or by no name of ours."""
-    if len(files) > MOST_AT_ONCE:
+    check_at_once(len(files))
+    if len(set(files)) < len(files) or not all(FILE_NAME.fullmatch(name) for name in files):
+        raise InvalidInputError("'files' are names as the tickets gave them, each once.", "not_your_file")
+
+
+def check_at_once(count: int) -> None:
+    """InvalidInputError for more files than are handed in with one form."""
+    if count > MOST_AT_ONCE:
         raise InvalidInputError(
             f"At most {MOST_AT_ONCE} files at once; send the others after these.",
             "files_at_once",
             most=MOST_AT_ONCE,
         )
-    if len(set(files)) < len(files) or not all(FILE_NAME.fullmatch(name) for name in files):
-        raise InvalidInputError("'files' are names as the tickets gave them, each once.", "not_your_file")
 
 
 def why_no_files_added(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:

@@ -10,11 +10,10 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.files import MOST_AT_ONCE, MOST_FILES
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.content.kinds import LARGEST, MB, MOST_BYTES, FileRefusedError, Sort, refused
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.intake.files import FilesForm
+from chalicelib.domain.intake.files import FilesForm, check_at_once
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.services.desk import Desk
 from chalicelib.services.files.arriving import put_seen
@@ -112,12 +111,7 @@ def take_in(desk: Desk, folder: str, parts: Iterable[tuple[str, bytes]]) -> tupl
     The same bytes twice are one file. A field in which nothing was chosen is no file.
     """
     given = [(called, data) for called, data in parts if called or data]
-    if len(given) > MOST_AT_ONCE:
-        raise InvalidInputError(
-            f"At most {MOST_AT_ONCE} files at once; send the others after these.",
-            "files_at_once",
-            most=MOST_AT_ONCE,
-        )
+    check_at_once(len(given))
     names = []
     for called, data in given:
         name = f"{folder}/{hashlib.sha256(data).hexdigest()[:16]}"
@@ -144,7 +138,7 @@ def attach(desk: Desk, case: Case, name: str, stream: BinaryIO, actor: Actor = R
     (file,) = take_in(
         desk, folder_of_case(desk, case.community, case.number), [(name, stream.read(LARGEST + 1))]
     )
-    if file in {known.name for known in case.files} or len(case.files) > MOST_FILES:
+    if file in {known.name for known in case.files}:
         return case
     form = FilesForm((file,))
     return desk.carry_out(case, Command("add_files", actor, desk.now(), f"attach#{file[-16:]}", form)).case

@@ -161,10 +161,8 @@ def opened_by_member(desk: Desk, member: Member, case: Case, place: int, reason:
     Whoever sees it only with a `reason` gives that: NotAllowedError else. NotFoundError where there is no
     such file (any more), BusyError while it is looked at.
     """
-    kept = _one(desk, case, place)
-    key, _ = kept.where[kept.files[place - 1].name]
-    kind = kind_of(key)
-    if not sees_file(member, case, kept.files[place - 1], kind.sort if kind else None):
+    kept, file, sort = _one(desk, case, place)
+    if not sees_file(member, case, file, sort):
         if reason is None:
             raise NotAllowedError("Say in 'reason' why you have to see this file.", "no_reason")
         reveal(desk, member, case, reason)
@@ -176,10 +174,8 @@ def opened_by_member(desk: Desk, member: Member, case: Case, place: int, reason:
 
 def opened_by_holder(desk: Desk, link: Link, case: Case, place: int) -> str:
     """The address at which the holder of a link has a file; of staff it is on record first (E8)."""
-    kept = _one(desk, case, place)
-    key, _ = kept.where[kept.files[place - 1].name]
-    kind = kind_of(key)
-    if not shows_on_link(link.purpose, case, kept.files[place - 1], kind.sort if kind else None):
+    kept, file, sort = _one(desk, case, place)
+    if not shows_on_link(link.purpose, case, file, sort):
         raise _none(case, place)
     if link.purpose in OF_STAFF:
         look = Look(desk.now(), link.subject, link.actor().role, LookAt.FILE, case.number)
@@ -187,15 +183,16 @@ def opened_by_holder(desk: Desk, link: Link, case: Case, place: int) -> str:
     return address_of(desk, case, kept, place)
 
 
-def _one(desk: Desk, case: Case, place: int) -> Kept:
-    """The files of a case, of which that one is there."""
+def _one(desk: Desk, case: Case, place: int) -> tuple[Kept, File, Sort | None]:
+    """The files of a case, and the one at a place, which is there; its sort, unless it was not taken."""
     files = files_of(case)
     if not 1 <= place <= len(files):
         raise _none(case, place)
-    kept = keep_files(desk, case)
-    if files[place - 1].name not in kept.where:
+    kept, file = keep_files(desk, case), files[place - 1]
+    if file.name not in kept.where:
         raise BusyError("This file is being looked at; try again in a moment.")
-    return kept
+    kind = kind_of(kept.where[file.name][0])
+    return kept, file, kind.sort if kind else None
 
 
 def _none(case: Case, place: int) -> NotFoundError:
