@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,9 @@ from chalicelib.domain.community.community import (
     check_username,
 )
 from chalicelib.domain.community.phones import can_be_written_to
-from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.community.roles import DESK, STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.money import DEAREST_FEN
 from chalicelib.domain.texts import checked_text
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.http.contacts import email_address, stored_phone
@@ -149,10 +150,18 @@ def _problems(community: Community) -> Iterator[str]:
     _check_once("staff", usernames)
     for member in community.staff:
         _check_member(member, community.country)
+        if member.duties and member.role not in DESK:
+            yield f"{member.username} is {member.role} and has duties; money is for the desk's staff"
         for department in set(member.departments) - set(community.departments):
             yield f"{member.username} works in {department}, which is no department of it"
     if not 1 <= community.alarm_minutes <= LONGEST_ALARM_MINUTES:
         yield f"its alarm_minutes are {community.alarm_minutes}; right are 1 to {LONGEST_ALARM_MINUTES}"
+    _check_once("prices", [f"{item.id} {item.valid_from}".strip() for item in community.prices])
+    for item in community.prices:
+        if item.valid_from:
+            date.fromisoformat(item.valid_from)
+        if not 1 <= item.fee_fen <= DEAREST_FEN:
+            yield f"the price of {item.id} is {item.fee_fen} fen; right are 1 to {DEAREST_FEN}"
     _check_once("outside", [service.id for service in community.outside])
     known = RegulationFiles().get(community.regulation).matters
     for service in community.outside:

@@ -10,13 +10,11 @@ from typing import Any
 from msgspec import Struct
 from msgspec import field as made_by
 
+from chalicelib.domain.money import DEAREST_FEN
 from chalicelib.domain.texts import LOST, cleaned, fault_of
 from chalicelib.web.form_fields import Field, Shape
 from chalicelib.web.formats import typed
 from chalicelib.web.words import Words
-
-DEAREST_FEN = 100_000_000
-"""A price above a million yuan is a slip of the finger."""
 
 LONGEST_NUMBER = 6
 """As many digits and more are no number of ours."""

@@ -100,6 +100,9 @@ def test_the_desks_of_the_sample_are_staffed_by_day_and_the_one_of_seconds_says_
         ("weekdays = [0, 1],", "weekdays = [7],", "weekday that is not 0"),
         ('"08:00"', '"8 Uhr"', "8 Uhr"),
         ('"wang", name', '"lin", name', "lin stands twice among the staff"),
+        ('"+8613800110006"', '"+8613800110006", duties = ["cashier"]', "wang is handler and has duties"),
+        ("fee_fen = 3000", "fee_fen = -5", "the price of tap is -5 fen"),
+        ('unit_name = "次"', 'unit_name = "次", valid_from = "1.1.2027"', "1.1.2027"),
     ],
 )
 def test_what_cannot_be_is_said_before_anything_is_written(

@@ -35,6 +35,7 @@ GROUND = {
     "texts": {"errors"},
     "marks": set(),
     "wording": {"errors"},
+    "money": {"errors"},
     "book": {"errors", "texts"},
     "content": {"errors"},
     "community": {"errors", "texts", "wording"},

@@ -86,7 +86,7 @@ def sort_key(part: Part) -> str:
             days = "".join(str(day) for day in part.weekdays)
             return f"{directory.SHIFT}{part.department}#{part.username}#{days}#{part.starts:%H%M}"
         case PriceItem():
-            return f"{directory.PRICE}{part.id}"
+            return f"{directory.PRICE}{part.id}{f'#{part.valid_from}' if part.valid_from else ''}"
         case AmendedDay():
             return f"{directory.AMENDED}{part.date}"
 

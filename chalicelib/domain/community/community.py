@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
-from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Role
+from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Duty, Role
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import cleaned
 from chalicelib.domain.wording import UnwantedWord
 
 
 class Staff(Struct, frozen=True):
-    """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one."""
+    """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one.
+
+    `duties` are those besides the role: taking the residents' money, signing for the month (B9).
+    """
 
     username: str
     name: str
@@ -22,6 +25,7 @@ class Staff(Struct, frozen=True):
     phone: str
     email: str | None = None
     active: bool = True
+    duties: tuple[Duty, ...] = ()
 
 
 LONGEST_USERNAME = 128
@@ -62,12 +66,22 @@ class Shift(Struct, frozen=True):
 
 
 class PriceItem(Struct, frozen=True):
-    """One line of the published price list (B10)."""
+    """One line of the published price list (B10).
+
+    It holds from the local day `valid_from` on (ISO date; empty: always) until a line of the same id that
+    begins later. `version` is the published list's that it stands in.
+    """
 
     id: str
     name: str
     fee_fen: int
     unit_name: str
+    valid_from: str = ""
+    version: str = ""
+
+
+def _begins(item: PriceItem) -> str:
+    return item.valid_from
 
 
 class OutsideService(Struct, frozen=True):
@@ -148,6 +162,16 @@ class Community(Struct, frozen=True):
         """The countries whose phone numbers strangers may give: its own, if it names none."""
         return self.phone_countries or (self.country,)
 
+    def prices_at(self, at: datetime) -> tuple[PriceItem, ...]:
+        """The price list of an instant's local day: of each item the line that holds then (B10)."""
+        today = at.astimezone(ZoneInfo(self.zone)).date().isoformat()
+        begun = sorted((item for item in self.prices if item.valid_from <= today), key=_begins)
+        return tuple({item.id: item for item in begun}.values())
+
+    def with_duty(self, duty: Duty) -> tuple[Staff, ...]:
+        """Active staff who have that duty besides their role, in the directory's order (B9)."""
+        return tuple(member for member in self.staff if member.active and duty in member.duties)
+
     def person(self, username: str) -> Staff | None:
         """Whoever works here or did: for a name, which stays when somebody leaves."""
         return next((member for member in self.staff if member.username == username), None)
@@ -183,6 +207,7 @@ class Member(Struct, frozen=True):
     role: Role
     departments: tuple[str, ...]
     community: Community
+    duties: tuple[Duty, ...] = ()
 
     def actor(self) -> Actor:
         """The member as the one who gives a command."""

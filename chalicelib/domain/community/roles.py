@@ -54,6 +54,13 @@ VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)
 """Roles that may revisit a resident (D5)."""
 
 
+class Duty(StrEnum):
+    """What somebody of staff does besides their role (B9): who takes money, and who signs for the month."""
+
+    CASHIER = "cashier"
+    STATISTICIAN = "statistician"
+
+
 class Actor(Struct, frozen=True):
     """Who gives a command. `id` is a username, `resident`, a machine's key id, or `timer`: never a name."""
 

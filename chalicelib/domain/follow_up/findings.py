@@ -14,6 +14,7 @@ from chalicelib.domain.case.spoken import check_manner, check_spoken_at
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.money import DEAREST_FEN
 
 FAULTS = ("ignored", "dragged", "not_passed_up", "emotional", "asked_benefit", "other")
 """What somebody can be found to have done (S2, S3)."""
@@ -23,7 +24,6 @@ MEASURES = ("oral_warning", "written_warning", "bonus_cut", "dismissal")
 REWARDS = ("commendation", "bonus")
 WITH_AMOUNT = frozenset({"bonus_cut", "bonus"})
 """The measures that are an amount of money."""
-MOST_FEN = 100_000_000
 
 
 class Finding(Struct, frozen=True):
@@ -90,9 +90,9 @@ class MeasureForm(Struct, frozen=True):
             raise InvalidInputError(
                 "'amount_fen' is given with a bonus or its cut, and with nothing else.", "amount_of_measure"
             )
-        if self.amount_fen is not None and not 0 < self.amount_fen <= MOST_FEN:
+        if self.amount_fen is not None and not 0 < self.amount_fen <= DEAREST_FEN:
             raise InvalidInputError(
-                f"'amount_fen' is a number of fen from 1 to {MOST_FEN}.", "amount_of_measure"
+                f"'amount_fen' is a number of fen from 1 to {DEAREST_FEN}.", "amount_of_measure"
             )
 
 

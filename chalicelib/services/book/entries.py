@@ -128,7 +128,7 @@ def of_the_directory(desk: Desk, context: Context) -> Iterable[Entry]:
             entry_id, 0, sort, title[:LONGEST_TITLE], answer[:LONGEST_ANSWER], "", OF_THE_DIRECTORY, now
         )
 
-    for item in context.community.prices:
+    for item in context.community.prices_at(now):
         fee = f"{item.fee_fen / 100:.2f}".removesuffix(".00")
         yield made(f"price.{item.id}", "fees", item.name, f"{item.name} ¥{fee}/{item.unit_name}")
     for number in numbers_of(context):

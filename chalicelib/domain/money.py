@@ -1,0 +1,14 @@
+"""Money: integers of fen, and how large an amount can be (B9, B15)."""
+
+from chalicelib.domain.errors import InvalidInputError
+
+DEAREST_FEN = 100_000_000
+"""An amount above a million yuan is a slip of the finger."""
+
+
+def check_fen(name: str, fen: int | None, least: int = 0) -> None:
+    """InvalidInputError for an amount of money that cannot be one; None is none."""
+    if fen is not None and not least <= fen <= DEAREST_FEN:
+        raise InvalidInputError(
+            f"'{name}' is an amount in fen, from {least} to {DEAREST_FEN}: 35.50 yuan are 3550.", "fen_amount"
+        )
