@@ -23,6 +23,7 @@ from chalicelib.channels.voice import voice
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
 from chalicelib.web.account_pages import account_pages
+from chalicelib.web.board_routes import board_pages
 from chalicelib.web.book_routes import book_pages
 from chalicelib.web.corrections import correction_pages
 from chalicelib.web.file_routes import file_pages
@@ -46,7 +47,7 @@ for part in (
     api, triage_api, search_api, recordings_api, files_api, voice, sorted_cases_api, ivr_channel,
     finding_routes, book_api, incident_api, pages, list_pages, correction_pages, recording_pages,
     file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages, book_pages,
-    held_pages, incident_pages, sign_in_pages, account_pages,
+    held_pages, incident_pages, board_pages, sign_in_pages, account_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

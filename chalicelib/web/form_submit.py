@@ -74,12 +74,16 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
     """The refusal in the reader's words; in the wrong state it says which it is by now, and who signed."""
     if isinstance(error, NotFoundError):
         return words("refusals.no_such_case")
-    now = wiring.desk().cases.get(case.community, case.number)
+    return why_not(error, wiring.desk().cases.get(case.community, case.number), name, words)
+
+
+def why_not(error: DomainError, now: Case, name: str, words: Words) -> str:
+    """The refusal of a command on a case as it stands now, in the reader's words."""
     if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
         said = {"command": words.command(name), "state": words.name("states", now.state)}
         if now.assignment.signed_by is None:
             return words("errors.CommandRefused", **said)
         person = name_of(now.assignment.signed_by, wiring.desk().context_of(now))
         return words("errors.CommandRefused_signed", person=person, **said)
-    phone = wiring.desk().directory.community(case.community).phone
-    return refusal(error, case.zone, words, phone)
+    phone = wiring.desk().directory.community(now.community).phone
+    return refusal(error, now.zone, words, phone)

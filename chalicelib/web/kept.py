@@ -18,6 +18,7 @@ from chalicelib.http.requests import asked_path
 from chalicelib.http.sessions import CSRF_FIELD
 from chalicelib.http.visits import LINK, member_visit, staff, visit_of
 from chalicelib.services.access.authorization import known_community, readable_case
+from chalicelib.services.dispatch.together import ASSIGNERS
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import case_page
 from chalicelib.web.form_fields import is_chosen, label_of
@@ -29,6 +30,7 @@ from chalicelib.web.link_pages import link_page
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.report_form import ANOTHER, SOLUTION_FIELD
 from chalicelib.web.report_pages import ASKED, intake_page, public_page
+from chalicelib.web.together_page import PICKS, numbers_in, together_page
 from chalicelib.web.words import Words
 
 LARGEST = 1024 * 1024
@@ -121,6 +123,10 @@ def _form(
         case ["desk", community, "new"]:
             visit = member_visit(request, staff(*INTAKE), {"community": community}, token)
             return intake_page(reader, visit, attempt)
+        case ["desk", community, "reassign"]:
+            visit = member_visit(request, staff(*ASSIGNERS), {"community": community}, token)
+            numbers = numbers_in(kept.typed.get(PICKS, ""))
+            return together_page(reader, visit, numbers, kept.typed, sentence=sentence, status=status)
         case ["desk", community, "cases", number, _]:
             visit = member_visit(request, staff(*CASE_READERS), {"community": community}, token)
             row_for(command, visit.member.role)

@@ -21,6 +21,7 @@ from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
+from chalicelib.services.dispatch.together import ASSIGNERS
 from chalicelib.services.views.filters import Filters
 from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
 from chalicelib.services.views.rows import rows_of
@@ -97,6 +98,7 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
         list_path=home,
         case_path=f"{home}/cases",
         export=f"{home}/export?{asked.query}",
+        together=f"{home}/reassign" if month is None and member.role in ASSIGNERS else "",
         plain=plain if asked.wanted.filters.said else "",
         more=way(found.cursor),
         before=way(found.before),

@@ -93,6 +93,7 @@ WINGS_OF_THE_SERVICES = {
     "notices": {*SERVICES_HALL, "views"},
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
+    "dispatch": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "views"},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "calendar"},

@@ -106,7 +106,7 @@ let sounds = localStorage.getItem("sound") !== "off";
 
 async function lookAgain() {
   const list = document.getElementById("list");
-  if (document.hidden || list.contains(document.activeElement) || list.querySelector("details[open]")) return;
+  if (document.hidden || list.contains(document.activeElement) || list.querySelector("details[open], input:checked")) return;
   try {
     const answer = await fetch(location.href, { headers: { "If-None-Match": list.dataset.etag } });
     if (answer.status !== 200 || answer.redirected) return;

@@ -38,6 +38,8 @@ OF_ONESELF = {
 FILERS = EVERYBODY - {"committee", "machine"}
 FIGURES = EVERYBODY - {"machine", "the handler", "a colleague"}
 LEADS = frozenset({"manager", "company_head"})
+HEADS = frozenset({"head of the department", "head of another"})
+ASSIGNERS = frozenset({"supervisor", "manager", "company_head"}) | HEADS
 CASE = "/cases/{number}"
 
 TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str]]] = [
@@ -61,6 +63,14 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
+    ("GET", "/reassign", None, ASSIGNERS, frozenset()),
+    (
+        "POST",
+        "/reassign",
+        {"picks": "", "handler": "engineering-2", "reason": "轮换"},
+        ASSIGNERS,
+        frozenset(),
+    ),
     ("GET", "/incidents", None, WIDE, frozenset()),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]

@@ -1,0 +1,1 @@
+"""Dispatch: cases given to somebody by a person, several at once."""
