@@ -38,7 +38,7 @@ CarryOut = Callable[[Case, Command[object]], Case]
 
 
 class Wish(Struct, frozen=True):
-    """What is wanted of each case, and why: another handler (of that department), another urgency, or both."""
+    """What is wanted of each case, and why: another handler (of a department), another urgency, or both."""
 
     reason: str
     handler: str | None = None
