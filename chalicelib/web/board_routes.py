@@ -1,4 +1,4 @@
-"""The routes of the pages by which supervisors and managers lead, with who may use them (B2, E1)."""
+"""The routes of the pages by which supervisors and managers lead a desk (B2, E1)."""
 
 from chalice.app import Blueprint, Response
 
