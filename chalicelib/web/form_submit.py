@@ -78,7 +78,7 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
 
 
 def why_not(error: DomainError, now: Case, name: str, words: Words) -> str:
-    """The refusal of a command on a case as it stands now, in the reader's words."""
+    """The refusal of a command on a case as it stands, in words."""
     if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
         said = {"command": words.command(name), "state": words.name("states", now.state)}
         if now.assignment.signed_by is None:
