@@ -16,7 +16,7 @@ from bench.result import Result, progress
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.tables import CONNECTION, FigureRow
 from chalicelib.domain.case.case import State
-from chalicelib.domain.figures.counters import changes
+from chalicelib.domain.figures.contribution import changes
 from tests.builders import regulations
 from tests.stories import in_state
 

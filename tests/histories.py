@@ -13,7 +13,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.deadlines.calendar import Amendment
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.figures.counters import changes
+from chalicelib.domain.figures.contribution import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.work.resident_forms import DeliveryForm

@@ -7,6 +7,7 @@ timer that comes late, early, twice or never does no harm. Each timer has a key 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 
 from msgspec import Struct
 
@@ -79,8 +80,9 @@ def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] |
         awaiting = Await.DECISION
     else:
         awaiting = Await.NOTHING  # no workflow waits; the sweep fires what is late (G14)
-    waiting = pending(case, context) if still_pending is None else still_pending
-    return NextStep(awaiting, waiting[0].at if waiting else None)
+    if still_pending is not None:
+        return NextStep(awaiting, still_pending[0].at if still_pending else None)
+    return NextStep(awaiting, min((due.at for due in _left(case, context, nearest=True)), default=None))
 
 
 def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
@@ -89,33 +91,41 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
     It is worked out from the case, the regulation and the calendar as they are now. A case on which a newer
     release has written waits for that release, which finds the timers that have come due.
     """
+    return tuple(sorted(_left(case, context), key=lambda due: due.at))
+
+
+def _left(case: Case, context: Context, *, nearest: bool = False) -> Iterator[DueAction]:
+    """What has not fired yet, in no order; of each deadline all, or the `nearest` alone, which is quicker."""
     if case.is_newer:
-        return ()
+        return
     if case.state in IN_DISPATCH:
-        found = [*_of_the_clocks(case, context)]
+        found = [*_of_the_clocks(case, context, nearest=nearest)]
         if case.clocks.pause is not None:
             found.append(DueAction(TimerKey("resume"), case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         case = without_who_left(case, context)
         # what the work does not end; nobody is chased for what the resident has still to hear of the result
-        owed = (due for due in _of_the_clocks(case, context) if due.clock not in HEARD)
+        clocks = _of_the_clocks(case, context, nearest=nearest)
+        owed = (due for due in clocks if due.clock not in HEARD)
         found = [*follow_up_timers(case, context), *owed]
     elif case.state is State.OBJECTED:
-        found = [*_of_the_clocks(case, context)]  # the manager's decision alone
+        found = [*_of_the_clocks(case, context, nearest=nearest)]  # the manager's decision alone
     else:
         found = []
     found += alarm.alarm_timers(case, context)
     found += malicious.decision_timers(case)
     found += points.point_timers(case, context)
     fired = frozenset(case.fired)
-    return tuple(sorted((due for due in found if due.key not in fired), key=lambda due: due.at))
+    yield from (due for due in found if due.key not in fired)
 
 
-def _of_the_clocks(case: Case, context: Context) -> Iterator[DueAction]:
-    facts = facts_of(case.classification)
+def _of_the_clocks(case: Case, context: Context, *, nearest: bool) -> Iterator[DueAction]:
+    facts, fired = facts_of(case.classification), frozenset(case.fired)
     for deadline in case.open:
         if held_in_time(case, deadline, context) is None:  # late before the pause: it runs on up the ladder
-            for timer in timers_for(deadline, context.regulation, facts, context.calendar):
+            timers = timers_for(deadline, context.regulation, facts, context.calendar)
+            left = (timer for timer in timers if timer.key not in fired)
+            for timer in islice(left, 1 if nearest else None):
                 yield DueAction(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER)
 
 

@@ -21,7 +21,7 @@ from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import decider
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.figures.about_rows import of_all
-from chalicelib.domain.figures.counters import changes
+from chalicelib.domain.figures.contribution import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
 from chalicelib.domain.intake.audit import is_drawn
 from chalicelib.domain.intake.calls import words_with

@@ -22,7 +22,7 @@ from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm

@@ -11,7 +11,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.follow_up.retention import AskErasureForm
 from chalicelib.domain.work.malicious import MaliciousForm
 from chalicelib.services.figures.recount import recount_month

@@ -31,7 +31,7 @@ from chalicelib.domain.case.links import Link, Purpose, link_for
 from chalicelib.domain.case.numbering import missing_serials
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.notices.delivery import Delivery

@@ -202,3 +202,5 @@ def test_the_marks_stand_one_above_the_other() -> None:
     assert room.OF_STAFF.case < room.TO_END.case == room.OF_RESIDENTS.case < MOST - 30_000
     assert room.OF_STAFF.whole < room.OF_RESIDENTS.whole < room.TO_END.whole
     assert room.OF_RESIDENTS.events < room.OF_STAFF.events < room.TO_END.events
+    least = min(min(marks.contact, marks.case) for marks in (room.OF_RESIDENTS, room.OF_STAFF, room.TO_END))
+    assert least / 2 > room.NEVER_FULL, "whatever short fields stand beside them"

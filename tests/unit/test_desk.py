@@ -19,7 +19,7 @@ from chalicelib.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm

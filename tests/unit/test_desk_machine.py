@@ -27,7 +27,7 @@ from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import RESIDENT, WORKERS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import ConflictError, DomainError
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.follow_up.forms import (
     SECOND_OUTCOMES,
     AnswerPointForm,
@@ -48,7 +48,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
-from chalicelib.domain.timers import next_step
+from chalicelib.domain.timers import next_step, pending
 from chalicelib.domain.work.forms import (
     FINDINGS,
     CauseForm,
@@ -483,7 +483,9 @@ class DeskMachine(RuleBasedStateMachine):
         """7: nothing is left undone, and what is late is marked late."""
         now = self.office.clock()
         context = self.office.desk.context_of(case)
-        wake_at = next_step(case, context).wake_at
+        step = next_step(case, context)
+        assert step == next_step(case, context, pending(case, context)), "the nearest alone says the same"
+        wake_at = step.wake_at
         assert wake_at is None or wake_at > now
         solve_due_at = case.clocks.solve_due_at
         if case.state in IN_DISPATCH and case.clocks.pause is None and solve_due_at and solve_due_at <= now:

@@ -5,13 +5,12 @@ the counters by the difference between the case after and the case before. So th
 all cases from their events, at any time (G17).
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.events import Channel, CloseReason
-from chalicelib.domain.case.figure_rows import TOTAL, MonthCounters, Row
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.incident import has_led
 from chalicelib.domain.case.rounds import (
     ended_without_work,
@@ -22,8 +21,6 @@ from chalicelib.domain.case.rounds import (
 )
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import VISITORS
-from chalicelib.domain.figures.about_rows import about_key
-from chalicelib.domain.figures.handler_counters import of_handlers
 from chalicelib.domain.figures.revisit_counters import UNSATISFIED, awaited, revisits_counted, sampled
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import SEVERITIES, VALID
@@ -117,25 +114,9 @@ REGISTRATION_GOAL = timedelta(minutes=15)
 NOT_TO_SOLVE = ("rejected", "referred", "withdrawn", "merged")
 """The ends without work: a registered case is open, solved, or one of these."""
 
-Contribution = Counter[tuple[Row, str]]
-"""(row, counter) → amount, as one case or a month adds up to: (TOTAL, `solved`) → 1."""
 
-
-def contribution(case: Case | None) -> Contribution:
-    """What one case adds to the figures of its month.
-
-    Nothing before the case exists.
-    """
-    if case is None:
-        return Counter()
-    amounts = {name: amount for name, amount in _amounts(case).items() if amount}
-    found = Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
-    found.update(of_handlers(case, amounts))
-    about = about_key(case)
-    return Counter({(row._replace(about=about), name): amount for (row, name), amount in found.items()})
-
-
-def _rows(case: Case) -> tuple[Row, ...]:
+def rows_of(case: Case) -> tuple[Row, ...]:
+    """The rows of the month's figures that a case counts in, but those of its handlers."""
     about = case.classification
     return (
         TOTAL,
@@ -147,7 +128,8 @@ def _rows(case: Case) -> tuple[Row, ...]:
     )
 
 
-def _amounts(case: Case) -> Mapping[str, int]:
+def amounts_of(case: Case) -> Mapping[str, int]:
+    """What a case adds to each counter of the month, nothing included."""
     solved = case.state not in IN_DISPATCH and case.work.completed_at is not None
     contacted_at = case.report.contacted_at
     in_time = contacted_at is not None and case.registered_at - contacted_at <= REGISTRATION_GOAL
@@ -226,25 +208,3 @@ def _is_valid_complaint(case: Case) -> bool:
     about = case.classification
     counts = case.state is not State.MERGED and not is_untrue(case)
     return about.kind == "complaint" and about.nature == VALID and counts
-
-
-def changes(before: Case | None, after: Case) -> MonthCounters:
-    """Row → counter → signed change by one command.
-
-    Only what changes, so few rows are written: solved → {TOTAL: {`open`: -1, `solved`: 1}, …}.
-    """
-    difference = contribution(after)
-    difference.subtract(contribution(before))
-    rows: dict[Row, dict[str, int]] = {}
-    for (row, name), amount in difference.items():
-        if amount:
-            rows.setdefault(row, {})[name] = amount
-    return rows
-
-
-def recount(cases: Iterable[Case]) -> Contribution:
-    """The figures of a month counted again from its cases (G17)."""
-    total: Contribution = Counter()
-    for case in cases:
-        total.update(contribution(case))
-    return Counter({key: amount for key, amount in total.items() if amount})

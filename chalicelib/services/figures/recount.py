@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.figure_rows import MonthCounters, Row
 from chalicelib.domain.case.fold import fold
-from chalicelib.domain.figures.counters import Contribution, contribution
+from chalicelib.domain.figures.contribution import Contribution, contribution
 from chalicelib.services.paging import lines_of_month
 from chalicelib.services.ports import CaseStore, FigureStore
 

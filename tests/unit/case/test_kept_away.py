@@ -8,7 +8,7 @@ from chalicelib.domain.case.kept_away import kept_away, kept_away_from
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError, NotFoundError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.workflows.executions import Execution

@@ -11,7 +11,8 @@ from chalicelib.domain.case.case import IN_DISPATCH, State
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.figures.counters import NOT_TO_SOLVE, contribution
+from chalicelib.domain.figures.contribution import contribution
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.regulation.limits import Clock

@@ -11,7 +11,7 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, PauseForm

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.figures.counters import contribution, recount
+from chalicelib.domain.figures.contribution import contribution, recount
 from chalicelib.domain.figures.handler_counters import OF_A_ROUND
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.regulation.limits import Clock

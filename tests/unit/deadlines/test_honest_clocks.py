@@ -11,7 +11,7 @@ from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import PauseForm

@@ -14,7 +14,7 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.lifecycle import possible

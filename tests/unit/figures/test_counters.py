@@ -14,7 +14,8 @@ from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.figures.counters import COUNTERS, changes, contribution, recount
+from chalicelib.domain.figures.contribution import changes, contribution, recount
+from chalicelib.domain.figures.counters import COUNTERS
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from tests.histories import summed, wandering

@@ -11,7 +11,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_needed

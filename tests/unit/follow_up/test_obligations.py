@@ -14,7 +14,7 @@ from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.figures.counters import contribution, recount
+from chalicelib.domain.figures.contribution import contribution, recount
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.schedule import revisit_due_at

@@ -15,7 +15,7 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.schedule import silence_of

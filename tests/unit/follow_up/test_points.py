@@ -11,7 +11,7 @@ from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.follow_up.forms import AnswerPointForm, RevisitForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due

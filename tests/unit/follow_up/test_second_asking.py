@@ -15,7 +15,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, VISITORS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.figures.counters import contribution, recount
+from chalicelib.domain.figures.contribution import contribution, recount
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import AskAgainForm, RevisitForm
 from chalicelib.domain.follow_up.schedule import due_within

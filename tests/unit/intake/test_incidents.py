@@ -11,7 +11,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNot
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.same_incident import JoinIncidentForm

@@ -13,7 +13,7 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import replay
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.intake.reclassification import KEPT_FOR_RESIDENT
 from chalicelib.domain.regulation.limits import Clock

@@ -13,7 +13,7 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.numbering import case_number
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.intake.registration import CLOCK_TOLERANCE, OLDEST_CONTACT
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import KINDS

@@ -17,7 +17,7 @@ from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm

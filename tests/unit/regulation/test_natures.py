@@ -12,7 +12,7 @@ from chalicelib.domain.case.context import facts_of
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.web.words import words

@@ -14,7 +14,7 @@ from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError
-from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.merging import to_share

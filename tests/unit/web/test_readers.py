@@ -14,7 +14,8 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.spoken import WordForm
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.figures.counters import NOT_TO_SOLVE, recount
+from chalicelib.domain.figures.contribution import recount
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm, ProposeForm, RejectForm

@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.intake.forms import IdentifyForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due

@@ -9,7 +9,8 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.roles import MANAGERS, RESIDENT, Role
 from chalicelib.domain.errors import CommandRefusedError
-from chalicelib.domain.figures.counters import NOT_TO_SOLVE, contribution
+from chalicelib.domain.figures.contribution import contribution
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.recipients import due
