@@ -1,4 +1,4 @@
-"""What a case adds to the figures of its month, and what a command changes in them (E2, G17)."""
+"""What a case adds to the figures of its month; what a command changes (E2, G17)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

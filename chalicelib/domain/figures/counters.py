@@ -116,7 +116,7 @@ NOT_TO_SOLVE = ("rejected", "referred", "withdrawn", "merged")
 
 
 def rows_of(case: Case) -> tuple[Row, ...]:
-    """The rows of the month's figures that a case counts in, but those of its handlers."""
+    """The rows of figures that a case counts in, but those of handlers."""
     about = case.classification
     return (
         TOTAL,
