@@ -21,10 +21,13 @@ from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import PraiseView, give_praise, praise_view
 from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.views.incident_view import offered_to
-from chalicelib.services.views.link_view import TrackView, WorkView, link_view
+from chalicelib.services.views.link_view import TrackView, link_view
+from chalicelib.services.views.work_view import WorkView
 
 LINK_QUERY = {"earlier": "The part of the timeline before the one shown, as its `earlier` said."}
-BY_LINK: Any = {"gives": (TrackView, WorkView), "query": LINK_QUERY}
+VIEWS = (TrackView, WorkView)
+"""What a link shows, by its purpose."""
+BY_LINK: Any = {"gives": VIEWS, "query": LINK_QUERY}
 
 
 def get_link(visit: Visit, code: str) -> Response:

@@ -27,7 +27,6 @@ from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
 from chalicelib.services.figures.what_if_view import WhatIfView
 from chalicelib.services.intake.receipts import ReceiptView
 from chalicelib.services.privacy.own_data import ErasureReceipt, OwnData
-from chalicelib.services.views.link_view import TrackView, WorkView
 from chalicelib.services.views.regulation_view import AskedDeadlines, RegulationList, RegulationView
 from chalicelib.services.views.staff_view import CaseView
 
@@ -244,7 +243,7 @@ route(
     methods=("POST",),
     policy=LINK,
     takes=LINK_FORMS,
-    gives=(TrackView, WorkView, cases.Done),
+    gives=(*links.VIEWS, cases.Done),
     headers=(ONCE, SEEN),
     cors=CORS,
 )(links.give_link_command)

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.notices.kinds import CODE_LIVES, Notice, Source
+from chalicelib.domain.notices.kinds import Notice, Source
 from chalicelib.services.desk import Desk
+
+CODE_LIVES = timedelta(minutes=10)
+"""How long a code that proves a phone number is good (G24, ours)."""
 
 SOON = timedelta(minutes=1)
 """A message that leaves so soon after it was asked for leaves its code as it is."""

@@ -13,7 +13,7 @@ from chalicelib.web.case_lines import (
     appointment_line,
     returned_line,
 )
-from chalicelib.web.form_fields import department_name
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, spoken
 from chalicelib.web.history_details import revisit_line
 from chalicelib.web.words import Words

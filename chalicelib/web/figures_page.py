@@ -16,7 +16,7 @@ from chalicelib.services.figures.month import FigureRow, figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.figures.targets import TargetView
 from chalicelib.web.desk_pages import framed
-from chalicelib.web.form_fields import department_name
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import month_name
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words

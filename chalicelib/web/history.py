@@ -5,7 +5,7 @@ Its resident, its handler and the staff read it.
 Who reads which event, and which of its facts, the domain says (`history_readers`); here they get their words.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from chalicelib.domain.notices.history_readers import Audience, Line, read_by
 from chalicelib.services.views.parts import MOST_LINES
 from chalicelib.web.formats import short
 from chalicelib.web.history_details import changed_times, in_words, owed_with
+from chalicelib.web.history_facts import DETAILS
 from chalicelib.web.words import Words
 
 Details = tuple[tuple[str, str], ...]
@@ -38,76 +39,6 @@ class Entry(Struct, frozen=True):
     version: int = 0
     mark: str = ""
 
-
-SPOKEN = ("spoken_to", "spoken_at", "manner")
-"""Who spoke for the resident, when and how; empty where the resident answered by the own link."""
-
-DETAILS: Mapping[str, tuple[str, ...]] = {
-    "classified": ("reason", "kept"),
-    "filled_in": ("text", "unit", "resident_name", "phone", "recordings", "left_out"),
-    "called_back": ("note",),
-    "classification_judged": ("kind", "matter", "urgency", "severity", "note"),
-    "withdrawn": ("reason", *SPOKEN),
-    "merged": ("reason",),
-    "incident_opened": ("text",),
-    "incident_told": ("text",),
-    "incident_dissolved": ("reason",),
-    "assigned": ("reason",),
-    "declined": ("reason",),
-    "urged": ("note", *SPOKEN),
-    "escalated": ("reason",),
-    "report_filed": ("course", "cause", "measures", "next_steps"),
-    "started": ("note",),
-    "arrived": ("note",),
-    "cause_reported": ("cause", "plan"),
-    "proposed": ("cause", "plan", "price_fen"),
-    "agreed": ("note", *SPOKEN),
-    "disagreed": ("reason", *SPOKEN),
-    "charge_declared": ("reason", "on_list"),
-    "appointment_proposed": ("note",),
-    "appointment_declined": ("note",),
-    "appointment_agreed": ("note", *SPOKEN),
-    "price_asked": ("note", *SPOKEN),
-    "progressed": ("note",),
-    "answer_given": ("said", "spoken_to", "entry"),
-    "paused": ("evidence",),
-    "resumed": ("note",),
-    "extension_requested": ("reason",),
-    "extension_granted": ("reason",),
-    "extension_refused": ("reason",),
-    "replanned": ("reason",),
-    "completed": ("result", "prevention"),
-    "rejected": ("findings",),
-    "objected": ("reason", *SPOKEN),
-    "referred": ("explanation",),
-    "rated": ("comment", "suggestion"),
-    "revisit_recorded": (
-        "note",
-        "fault",
-        "work_inspected",
-        "conduct",
-        "suggestions",
-        "charge_checked",
-        "signature",
-        "promised_until",
-        "points",
-        "asked_again",
-    ),
-    "point_answered": ("done", "answer"),
-    "reopened": ("reason", *SPOKEN),
-    "alarm_confirmed": ("note",),
-    "outside_called": ("answered",),
-    "worker_notified": ("note",),
-    "asked_again": ("note",),
-    "closed": ("note", "revisit_left_out", "worker"),
-    "archived": ("cause", "course", "result", "lesson"),
-    "malicious_proposed": ("reason", "evidence"),
-    "malicious_confirmed": ("reason",),
-    "malicious_dismissed": ("reason",),
-    "appealed": ("reason", *SPOKEN),
-    "appeal_decided": ("reason",),
-}
-"""The facts that stand below the sentence of an event, in this order, where its reader reads them."""
 
 SORTED = {"told": "track.sorted", "happened": "case.sorted"}
 """What a classification is called that says for the first time what a report is about."""

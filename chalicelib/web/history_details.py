@@ -21,7 +21,7 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
-from chalicelib.web.form_fields import department_name
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import day_name, short, yuan
 from chalicelib.web.words import Words
 

@@ -4,7 +4,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.services.desk import Desk
 from chalicelib.services.views.incident_view import IncidentView, incident_view, offered_to
-from chalicelib.services.views.link_view import TrackView, WorkView
+from chalicelib.services.views.link_view import TrackView
+from chalicelib.services.views.work_view import WorkView
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 

@@ -21,7 +21,8 @@ from chalicelib.services.access.authorization import known_community, readable_c
 from chalicelib.services.dispatch.together import ASSIGNERS
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import case_page
-from chalicelib.web.form_fields import is_chosen, label_of
+from chalicelib.web.form_choices import is_chosen
+from chalicelib.web.form_fields import label_of
 from chalicelib.web.form_input import Typed
 from chalicelib.web.form_route import INTAKE
 from chalicelib.web.form_submit import VERSION_FIELD

@@ -21,9 +21,10 @@ from chalicelib.services.findings.praise import praise_view
 from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.proof import unsealed
 from chalicelib.services.views.incident_view import offered_to
-from chalicelib.services.views.link_view import TrackView, WorkView, link_view
+from chalicelib.services.views.link_view import TrackView, link_view
 from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
+from chalicelib.services.views.work_view import WorkView
 from chalicelib.web.alarm_lines import emergency_lines
 from chalicelib.web.case_lines import (
     appointment_line,
@@ -45,7 +46,7 @@ from chalicelib.web.case_panels import (
     prefilled,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
-from chalicelib.web.form_fields import department_name
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line

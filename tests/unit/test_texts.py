@@ -14,7 +14,8 @@ from chalicelib.domain.intake.new_case import check_stranger
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.texts import DROPPED, checked_text, cleaned, isolated, quoted
 from chalicelib.domain.transition import Transition
-from chalicelib.web.form_fields import fields_of, is_chosen
+from chalicelib.web.form_choices import is_chosen
+from chalicelib.web.form_fields import fields_of
 from chalicelib.web.form_input import read
 from chalicelib.web.words import words
 from tests.builders import community, new_case, office

@@ -9,7 +9,7 @@ where they are written.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, get_args
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from chalicelib.domain.case.fold import apply
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.notices.history_rules import rule_of
 from chalicelib.domain.notices.history_times import ChangedTime, changed_by
 from chalicelib.domain.regulation.limits import Clock
 
@@ -36,98 +37,6 @@ LINK_READERS: Mapping[Purpose, Audience] = {
     **dict.fromkeys((Purpose.TRACK, Purpose.RATE), Audience.RESIDENT),
     **dict.fromkeys((Purpose.WORK, Purpose.ALERT), Audience.HANDLER),
 }
-
-
-class Rule(Struct, frozen=True):
-    """Who reads one kind of event through a link.
-
-    `resident` names the facts, fields of the payload, that the resident reads; None: nothing of it at all.
-    `named`: the resident reads who did it. `handler`: the handler reads it, whole as a colleague.
-    """
-
-    resident: tuple[str, ...] | None
-    named: bool = True
-    handler: bool = True
-
-
-AMONG_WORKERS = Rule(None)
-"""The handler reads it as a colleague; it stays inside the company."""
-ON_RECORD = Rule(None, handler=False)
-"""Only staff who are signed in read it: what the desk and its leaders have among themselves."""
-
-_SPOKEN = ("spoken_to", "spoken_at", "manner")
-"""Who spoke for the resident, when and how."""
-
-RULES: Mapping[type[ev.Payload], Rule] = {
-    ev.Registered: Rule(()),
-    ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
-    ev.ClassificationJudged: ON_RECORD,  # how well the desk sorts
-    **dict.fromkeys((ev.Identified, ev.TakenBack, ev.RevisitDrawn), ON_RECORD),
-    ev.CalledBack: Rule(("reached",), named=False),
-    ev.FilesAdded: Rule(("files", "stage")),  # the company's own only if they show its work
-    ev.Withdrawn: Rule(("reason", *_SPOKEN)),
-    ev.Merged: Rule(("into",)),
-    **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn, *get_args(ev.AlarmEvent)), AMONG_WORKERS),
-    ev.ResultShared: Rule(("into", "outcome"), named=False),
-    **dict.fromkeys((ev.IncidentOpened, ev.IncidentTold), Rule(("text",), named=False)),
-    ev.Assigned: Rule(("handler", "department")),
-    ev.Signed: Rule(()),
-    ev.Declined: AMONG_WORKERS,  # the next assignment is shown, with its handler
-    ev.Urged: Rule(("note", *_SPOKEN)),
-    ev.Reminded: ON_RECORD,
-    ev.MarkedOverdue: Rule(("clock",)),  # of a promise only
-    ev.ReportFiled: ON_RECORD,
-    ev.Escalated: AMONG_WORKERS,
-    ev.Arrived: Rule(("note",)),
-    ev.Started: Rule(("note",)),
-    ev.CauseReported: AMONG_WORKERS,  # the desk confirms a plan before a resident reads it (B5)
-    ev.Proposed: Rule(("cause", "plan", "price_fen")),
-    ev.Agreed: Rule(("note", *_SPOKEN)),
-    ev.Disagreed: Rule(("reason", *_SPOKEN)),
-    ev.ChargeDeclared: Rule(("chargeable",)),
-    ev.AppointmentProposed: Rule(("visit_at", "note")),
-    ev.AppointmentDeclined: Rule(("note",)),
-    ev.AppointmentAgreed: Rule(("visit_at", "note", *_SPOKEN)),
-    ev.PriceAsked: Rule(("note", *_SPOKEN)),
-    ev.Progressed: Rule(("note",)),
-    **dict.fromkeys((ev.ResidentTold, ev.ResidentNotTold, ev.IncidentDissolved), AMONG_WORKERS),
-    ev.AnswerGiven: Rule(("said", "manner", "heard_at")),
-    ev.Paused: Rule(("reason", "until")),  # a promise stands still; the evidence is the company's
-    ev.Resumed: Rule(()),
-    ev.ExtensionRequested: AMONG_WORKERS,  # what comes of it is told (G5)
-    ev.ExtensionGranted: Rule(("until", "reason")),
-    ev.ExtensionRefused: AMONG_WORKERS,
-    ev.Replanned: Rule(("reason", "amended"), named=False),  # only if it moved a promise (G1)
-    ev.Completed: Rule(("result",)),
-    ev.Verified: AMONG_WORKERS,  # the resident hears what comes of it
-    ev.Rejected: Rule(("findings",)),
-    ev.Objected: Rule(("reason", *_SPOKEN)),
-    ev.Referred: Rule(("to", "explanation")),
-    ev.Rated: Rule(("score", "comment", "suggestion")),
-    ev.SurveyReminded: ON_RECORD,  # a message, no step of the case
-    ev.SuggestionDecided: Rule(("adopted",)),
-    ev.RevisitRecorded: Rule(("outcome", "promised_until", "points")),  # asked, or called in vain
-    ev.PointAnswered: Rule(("point", "answer")),  # what was done is the company's
-    **dict.fromkeys((ev.PointChased, ev.AskedAgain), ON_RECORD),  # how well the desk follows up
-    ev.Reopened: Rule(("cause", "reason", *_SPOKEN)),  # the reason only if it is the resident's own
-    ev.WorkerNotified: ON_RECORD,
-    ev.Closed: Rule(("reason", "note")),  # the note only if it is for the resident (B1)
-    ev.Archived: AMONG_WORKERS,
-    ev.MaliciousProposed: ON_RECORD,  # nobody is told before it is decided (G14)
-    ev.MaliciousConfirmed: Rule(("reason", "until"), named=False, handler=False),
-    ev.MaliciousDismissed: ON_RECORD,
-    ev.Appealed: Rule(("reason", *_SPOKEN), handler=False),
-    ev.AppealDecided: Rule(("lifted", "reason"), named=False, handler=False),
-    ev.DecisionChased: ON_RECORD,
-    ev.ErasureAsked: Rule((), named=False, handler=True),
-    ev.Erased: Rule((), named=False),
-}
-"""Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
-
-
-def rule_of(payload: ev.Payload) -> Rule:
-    """Who reads this event through a link."""
-    return RULES.get(type(payload), ON_RECORD)
 
 
 class Line(Struct, frozen=True):

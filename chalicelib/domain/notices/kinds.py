@@ -3,7 +3,7 @@
 Which carry a link, which go by mail, which are sent only once.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -92,10 +92,6 @@ class NoticeKind(StrEnum):
     MARKED = "marked"
     APPEAL_DECIDED = "appeal_decided"
     CODE = "code"
-
-
-CODE_LIVES = timedelta(minutes=10)
-"""How long a code that proves a phone number is good (G24, ours)."""
 
 
 class NoticeChannel(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.roles import STAFF_ROLES
-from chalicelib.domain.notices.history_readers import rule_of
+from chalicelib.domain.notices.history_rules import rule_of
 from chalicelib.domain.wording import UnwantedWord, check_wording
 
 OF_THE_RESIDENT = frozenset({"points", "spoken_to"})

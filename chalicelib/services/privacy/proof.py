@@ -13,7 +13,6 @@ from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.notices.kinds import (
-    CODE_LIVES,
     RESIDENT_ID,
     Notice,
     NoticeChannel,
@@ -23,7 +22,7 @@ from chalicelib.domain.notices.kinds import (
 from chalicelib.services.access.stranger_limits import RateLimits, count_code, count_proof
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import NoticeStore
-from chalicelib.services.proof_codes import hash_of, keep_code, row_of
+from chalicelib.services.proof_codes import CODE_LIVES, hash_of, keep_code, row_of
 
 TRIES = 5
 """How often one code may be tried (ours)."""

@@ -9,14 +9,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
-from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import OF_STAFF, Link, Purpose
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
-from chalicelib.domain.case.who_sees import is_phone_on_work_link
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -25,13 +22,14 @@ from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.findings.praise import PraiseView
-from chalicelib.services.views.deadline_view import DeadlineView, deadline_views, promised_views
-from chalicelib.services.views.history import Part, TimelineEntry, newest_timeline
+from chalicelib.services.views.deadline_view import DeadlineView, promised_views
+from chalicelib.services.views.history import TimelineEntry, newest_timeline
 from chalicelib.services.views.incident_view import IncidentView, incident_view
 from chalicelib.services.views.malicious_view import Marked, marked_until
 from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.names import matter_name
-from chalicelib.services.views.shown import masked_case, masked_events, visit_shown
+from chalicelib.services.views.shown import masked_events, visit_shown
+from chalicelib.services.views.work_view import WorkView, work_view
 
 
 class TrackView(Struct, frozen=True):
@@ -80,49 +78,6 @@ class TrackView(Struct, frozen=True):
     earlier: int | None
 
 
-class WorkView(Struct, frozen=True):
-    """A case as its handler sees it through the work link: what, where, by when.
-
-    `returned_by` and `returned_because` say what has to be put right where the work came back. The residents
-    of the `joined` cases that were merged into it read result, findings and explanation, too (A16).
-    """
-
-    purpose: Purpose
-    community_name: str
-    number: str
-    version: int
-    state: State
-    round: int
-    classification: ev.Classification
-    matter_name: str
-    text: str | None
-    returned_by: str | None
-    returned_because: str | None
-    unit: str | None
-    resident_name: str | None
-    phone: str | None
-    shielded: bool
-    against: str | None
-    evidence: tuple[str, ...]
-    joined: int
-    zone: str
-    deadlines: tuple[DeadlineView, ...]
-    overdue: bool
-    pause: CurrentPause | None
-    plan: ev.Proposed | None
-    appointment: datetime | None
-    visit_put_off: datetime | None
-    proposed_visit: ProposedVisit | None
-    chargeable: bool
-    extension_request: ExtensionRequest | None
-    result: str | None
-    alarm: Alarm | None
-    outside_calls: tuple[OutsideCall, ...]
-    commands: tuple[str, ...]
-    timeline: tuple[TimelineEntry, ...] | None
-    earlier: int | None
-
-
 def link_view(
     case: Case,
     link: Link,
@@ -151,7 +106,7 @@ def link_view(
         events = masked_events(case, events)
     part = newest_timeline(reader, case, events, context, before)
     if link.purpose in OF_STAFF:
-        return _work_view(case, link, context, now, words, part, reasons=reasons)
+        return work_view(case, link, context, now, words, part, reasons=reasons)
     # the survey asks how the work was; what a joined case was promised, the one that leads has to keep (A16)
     about, unasked = case.classification, link.purpose is Purpose.RATE or case.is_joined
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
@@ -194,57 +149,6 @@ def link_view(
             *(row.command for row in possible_for_link(case, link, context, now, offered)),
             *([PRAISE] if praise is not None and praise.given_at is None else []),
         ),
-        timeline=part[0],
-        earlier=part[1],
-    )
-
-
-def _work_view(
-    case: Case,
-    link: Link,
-    context: Context,
-    now: datetime,
-    words: Catalogue,
-    part: Part,
-    *,
-    reasons: bool,
-) -> WorkView:
-    if case.report.shielded:
-        case = masked_case(case)
-    report = case.report
-    return WorkView(
-        purpose=link.purpose,
-        community_name=context.community.name,
-        number=case.number,
-        version=case.version,
-        state=case.state,
-        round=case.round,
-        classification=case.classification,
-        matter_name=matter_name(case.classification.matter, context, words.language),
-        text=report.text,
-        returned_by=case.follow_up.returned_by,
-        returned_because=case.follow_up.returned_because,
-        unit=report.unit,
-        resident_name=report.resident_name,
-        phone=report.phone if is_phone_on_work_link(case) else None,
-        shielded=report.shielded,
-        against=report.against,
-        evidence=report.evidence,
-        joined=len(case.joined),
-        zone=case.zone,
-        deadlines=deadline_views(case, context, now, words, reasons=reasons),
-        overdue=Clock.SOLVE in case.clocks.overdue,
-        pause=case.clocks.pause,
-        plan=case.work.plan,
-        appointment=standing_visit(case),
-        visit_put_off=visit_put_off(case),
-        proposed_visit=visit_shown(case, now),
-        chargeable=case.work.chargeable,
-        extension_request=case.clocks.extension_request,
-        result=case.work.result,
-        alarm=case.alarm,
-        outside_calls=case.outside_calls,
-        commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=part[0],
         earlier=part[1],
     )

@@ -153,6 +153,15 @@ OF_THE_REPORT = tuple(
     if entry.name in CaseView.__struct_fields__ and entry.name != "about"
 )
 """What a case shows of its report as it stands there: of the report's fields those that the view names."""
+OF_THE_FOLLOW_UP = (
+    "revisitor", "revisit_due_at", "ask_again_after", "revisits", "review_group", "returned_by",
+    "returned_because",
+)  # fmt: skip
+OF_THE_ENDING = (
+    "findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
+    "revisit_left_out", "merged_into", "by_incident",
+)  # fmt: skip
+"""What it shows of the follow-up, and of how it ended, as it stands there."""
 
 
 def case_view(
@@ -180,6 +189,8 @@ def case_view(
     recent, older = newest_notices(notice_views(notices or (), context), passed_over)
     return CaseView(
         **{name: getattr(case.report, name) for name in OF_THE_REPORT},
+        **{name: getattr(case.follow_up, name) for name in OF_THE_FOLLOW_UP},
+        **{name: getattr(case.ending, name) for name in OF_THE_ENDING},
         community=case.community,
         number=case.number,
         version=case.version,
@@ -212,27 +223,11 @@ def case_view(
         result=case.work.result,
         completed_at=case.work.completed_at,
         ratings=case.tally.ratings,
-        revisitor=case.follow_up.revisitor,
-        revisit_due_at=case.follow_up.revisit_due_at,
-        ask_again_after=case.follow_up.ask_again_after,
-        revisits=case.follow_up.revisits,
-        review_group=case.follow_up.review_group,
-        returned_by=case.follow_up.returned_by,
-        returned_because=case.follow_up.returned_because,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,
         points=case.points,
         adopted=case.work.adopted,
         report_owed=case.report_duty.owed,
         written_report=filed_report(case),
-        findings=case.ending.findings,
-        objection=case.ending.objection,
-        referred_to=case.ending.referred_to,
-        explanation=case.ending.explanation,
-        closed_at=case.ending.closed_at,
-        close_reason=case.ending.close_reason,
-        revisit_left_out=case.ending.revisit_left_out,
-        merged_into=case.ending.merged_into,
-        by_incident=case.ending.by_incident,
         leads=case.leads,
         joined=len(case.joined),
         offered=case.offered if case.state in IN_DISPATCH and case.ending.left != case.offered else None,

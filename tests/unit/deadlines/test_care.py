@@ -10,7 +10,8 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import deadline_views
-from chalicelib.services.views.link_view import TrackView, WorkView, link_view
+from chalicelib.services.views.link_view import TrackView, link_view
+from chalicelib.services.views.work_view import WorkView
 from tests.builders import MANAGER, SUPERVISOR, office
 from tests.stories import AGENT, HANDLER, Story, in_state
 from tests.words import WORDS

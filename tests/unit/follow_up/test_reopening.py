@@ -12,8 +12,9 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.templates import ONE_PART, length
-from chalicelib.services.views.link_view import WorkView, link_view
+from chalicelib.services.views.link_view import link_view
 from chalicelib.services.views.staff_view import case_view
+from chalicelib.services.views.work_view import WorkView
 from tests.browser import HANDLER, Browser, completed, link, text
 from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.cases import with_fields

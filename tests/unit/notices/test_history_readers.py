@@ -16,7 +16,8 @@ from chalicelib.domain.deadlines.deadline import Moved
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.notices.history_readers import RULES, Audience, Line, read_by
+from chalicelib.domain.notices.history_readers import Audience, Line, read_by
+from chalicelib.domain.notices.history_rules import RULES
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock

@@ -17,7 +17,7 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.events import EVENT_TYPES, Channel, CloseReason, Newer, RevisitOutcome
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.notices.history_readers import RULES
+from chalicelib.domain.notices.history_rules import RULES
 from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import (
