@@ -99,7 +99,16 @@ def line_of(
         place=place,
         leads=case.leads,
         waits=waits,
+        **_signed(case),
     )
+
+
+def _signed(case: Case) -> dict[str, datetime]:
+    """When the signature of this round was asked for and given; empty without one."""
+    asked, signed = case.deadlines.get(Clock.SIGN), case.met.get(Clock.SIGN)
+    if asked is None or signed is None or case.assignment.signed_by is None:
+        return {}
+    return {"assigned_at": asked.started_at, "signed_at": signed}
 
 
 def _proposed(case: Case) -> str | None:

@@ -36,7 +36,8 @@ class CaseLine(Struct, frozen=True):
     the staff it is about (G13), so that a list is without it for those who are kept away. `proposed` is the
     matter that the triage was sure of, and `corrected` what people decided otherwise. `place` is the key of
     its building; `leads`: it leads an incident (A16). `waits` are the usernames and roles (`@manager`) who
-    may be asked for something on it; None, if an earlier release wrote the line.
+    may be asked for something on it; None, if an earlier release wrote the line. `assigned_at` and
+    `signed_at` are those of the signature that was given in this round.
     """
 
     community: str
@@ -77,6 +78,8 @@ class CaseLine(Struct, frozen=True):
     place: str | None = None
     leads: bool = False
     waits: tuple[str, ...] | None = None
+    assigned_at: datetime | None = None
+    signed_at: datetime | None = None
 
 
 class Mark(Struct, frozen=True):

@@ -7,10 +7,19 @@ from chalicelib.http.bodies import form_fields
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.dispatch.together import ASSIGNERS, MOST_AT_ONCE
+from chalicelib.services.views.board import BOARD_READERS
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import reader_of
 
 board_pages = Blueprint(__name__)
+
+
+@route(board_pages, "/desk/{community}/board", policy=staff(*BOARD_READERS), refused=as_page)
+def show_board(visit: Visit, community: str) -> Response:
+    """How the open work stands now; each number leads to its cases."""
+    from chalicelib.web.board_page import board_page
+
+    return board_page(reader_of(visit.request), visit)
 
 
 @route(board_pages, "/desk/{community}/reassign", policy=staff(*ASSIGNERS), refused=as_page)

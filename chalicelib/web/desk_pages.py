@@ -47,6 +47,7 @@ from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
+from chalicelib.web.leader_tabs import leader_tabs
 from chalicelib.web.notice_list import messages
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
@@ -62,6 +63,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
     tabs = [(home, words("desk.waiting"), current == WAITING)] if member.role in CASE_READERS else []
+    tabs += leader_tabs(member, words, home, current)
     tabs += [
         (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope) for scope in scopes_of(member)
     ]

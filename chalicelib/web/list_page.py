@@ -22,7 +22,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.dispatch.together import ASSIGNERS
-from chalicelib.services.views.filters import Filters
+from chalicelib.services.views.filters import DUE_SOON, SIGNED_TODAY, Filters
 from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
 from chalicelib.services.views.rows import rows_of
 from chalicelib.web.desk_pages import REGISTER, framed
@@ -129,4 +129,6 @@ def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[
         ("matter", words("case.matter"), sorted(matters, key=lambda choice: choice[1])),
         ("department", words("case.department"), list(community.departments.items())),
         ("handler", words("desk.handler"), people),
+        ("due", words("desk.due"), [(DUE_SOON, words("desk.due_soon"))]),
+        ("signed", words("board.signature"), [(SIGNED_TODAY, words("board.signed_today"))]),
     ]

@@ -28,6 +28,7 @@ from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR
+from chalicelib.http.sessions import cookie_name
 from chalicelib.services.views.waiting import waiting_for
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
@@ -157,6 +158,26 @@ def test_what_waits_for_somebody_is_two_calls_however_much_is_open(warm: Office)
         found = waiting_for(warm.desk, member, 20)
     assert sorted(item.case.number for item in found.rows) == wanted
     assert made == ["Query", "BatchGetItem"]
+
+
+def calls_of_a_page(warm: Office, address: str, username: str = "manager-1") -> list[str]:
+    """What a page of the desk asks of DynamoDB, once for who is signed in included."""
+    wiring.use(desk=warm.desk, notices=warm.stores.notices, identity=pool(), base_url=BASE_URL)
+    try:
+        desk = ApiDesk(warm, Client(app))
+        session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of(username)}"}
+        with calls() as made:
+            assert desk.client.http.get(address, headers=session).status_code == 200
+        return made
+    finally:
+        wiring.use()
+
+
+@pytest.mark.req("E1")
+def test_the_board_of_the_day_is_one_query_however_much_is_open(warm: Office) -> None:
+    for _ in range(12):
+        warm.register()
+    assert calls_of_a_page(warm, "/desk/riverside/board") == ["BatchGetItem", "Query"]
 
 
 @pytest.mark.req("A4")

@@ -62,7 +62,7 @@ class Step(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What became of one case, or would; `case` is None for a number that the member cannot see.
+    """What became of one case, or would; `case` is as it stands, None where the member sees none.
 
     `begun`: nothing was tried of one that is not, for time had run out.
     """
@@ -116,7 +116,10 @@ def _in_time(desk: Desk, until: datetime) -> bool:
 def _result(
     desk: Desk, member: Member, found: Result, wish: Wish, key: str | None, carry_out: CarryOut
 ) -> Result:
-    """The commands of a wish on one case, one after the other; what comes after a refusal is tried too."""
+    """The commands of a wish on one case, one after the other; what comes after a refusal is tried too.
+
+    Without a key nothing is written.
+    """
     case, steps = found.case, []
     if case is None:
         return Result(found.number, None, (Step("assign", no_case(found.number)),))
@@ -127,4 +130,4 @@ def _result(
             steps.append(Step(name, error))
         else:
             steps.append(Step(name))
-    return Result(found.number, case, tuple(steps))
+    return Result(found.number, found.case if key is None else case, tuple(steps))

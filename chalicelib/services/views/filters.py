@@ -1,6 +1,8 @@
 """Filters of a list: what of it is wanted (E8)."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -13,13 +15,18 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.rows import rows_of
 
+SOON = timedelta(hours=2)
+DUE_SOON, SIGNED_TODAY = "2h", "today"
+"""The values of `due` and `signed`."""
+
 Pick = Callable[[Sequence[CaseLine]], Sequence[CaseLine]]
 
 
 class Filters(Struct, frozen=True):
     """What a line has to be; empty texts ask for nothing. `building` is as people write it: `3`, `3栋`.
 
-    A building is part of who reported: only rows whose reader sees the unit can have it.
+    A building is part of who reported: only rows whose reader sees the unit can have it. `due`: what ends
+    within `SOON`; `signed`: signed for on this day of the community.
     """
 
     state: str = ""
@@ -29,18 +36,22 @@ class Filters(Struct, frozen=True):
     handler: str = ""
     overdue: str = ""
     building: str = ""
+    due: str = ""
+    signed: str = ""
 
     def __post_init__(self) -> None:
         if self.state and self.state not in set(State):
             raise InvalidInputError(f"'state' is one of: {', '.join(State)}.")
+        if self.due not in {"", DUE_SOON} or self.signed not in {"", SIGNED_TODAY}:
+            raise InvalidInputError(f"'due' is {DUE_SOON}, 'signed' is {SIGNED_TODAY}.")
 
     @property
     def said(self) -> dict[str, str]:
         """Those that ask for something, by name."""
         return {name: value for name, value in asdict(self).items() if value}
 
-    def fits(self, line: CaseLine) -> bool:
-        """Whether a line is as it has to be, but for its building."""
+    def fits(self, line: CaseLine, now: datetime, zone: str) -> bool:
+        """Whether a line is as it has to be now, but for its building."""
         return (
             self.state in {"", line.state}
             and self.kind in {"", line.kind}
@@ -48,17 +59,32 @@ class Filters(Struct, frozen=True):
             and self.department in {"", line.department}
             and self.handler in {"", line.handler}
             and (not self.overdue or bool(line.overdue_clocks))
+            and (not self.due or is_due_soon(line, now))
+            and (not self.signed or is_signed_on_the_day(line, now, zone))
         )
 
 
 NO_FILTERS = Filters()
 
 
+def is_due_soon(line: CaseLine, now: datetime) -> bool:
+    """Whether what is due next ends within `SOON`: it runs, and is not late."""
+    runs = line.due_for is not None and not line.held and line.due_for not in line.overdue_clocks
+    return runs and now <= line.due_at < now + SOON
+
+
+def is_signed_on_the_day(line: CaseLine, now: datetime, zone: str) -> bool:
+    """Whether the case was signed for on the local day of that instant."""
+    signed, local = line.signed_at, ZoneInfo(zone)
+    return signed is not None and signed.astimezone(local).date() == now.astimezone(local).date()
+
+
 def picking(desk: Desk, member: Member, filters: Filters) -> Pick:
     """What picks the lines that fit, of those that the member may see."""
 
     def pick(lines: Sequence[CaseLine]) -> Sequence[CaseLine]:
-        fitting = [line for line in lines if filters.fits(line)]
+        now, zone = desk.now(), member.community.zone
+        fitting = [line for line in lines if filters.fits(line, now, zone)]
         if not filters.building:
             return fitting
         rows = rows_of(desk, member, fitting)

@@ -47,7 +47,8 @@ def waiting_for(
     """What waits for a member, from a place on: one query, and one read of the cases (of each 2 rows)."""
     community = member.community.id
     page = desk.cases.open_work(community, department=None, handler=None, limit=MOST_LINES, cursor=None)
-    lines = [line for line in page.items if _may_wait(member, line) and filters.fits(line)]
+    now, zone = desk.now(), member.community.zone
+    lines = [line for line in page.items if _may_wait(member, line) and filters.fits(line, now, zone)]
     found: list[WaitingRow] = []
     at = begins
     while at < len(lines) and len(found) < most:

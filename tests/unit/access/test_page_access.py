@@ -63,6 +63,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
+    ("GET", "/board", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/reassign", None, ASSIGNERS, frozenset()),
     (
         "POST",

@@ -1,0 +1,18 @@
+"""The links to the pages by which a desk is led, by role."""
+
+from chalicelib.domain.community.community import Member
+from chalicelib.services.views.board import BOARD_READERS
+from chalicelib.web.words import Words
+
+Tab = tuple[str, str, bool]
+"""The address, the name, and whether it is the page that is shown."""
+
+
+def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[Tab]:
+    """The tabs of whoever leads."""
+    wanted = [("board", BOARD_READERS)]
+    return [
+        (f"{home}/{name}", words(f"{name}.title"), current == name)
+        for name, readers in wanted
+        if member.role in readers
+    ]
