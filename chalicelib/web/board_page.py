@@ -11,7 +11,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.views.board import COUNTED, LATE, MOST_LINES, SOON, BoardRow, Count, board_of
 from chalicelib.services.views.lists import COMMUNITY
 from chalicelib.web.desk_pages import framed
-from chalicelib.web.form_fields import department_name
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import spoken_with_zone
 from chalicelib.web.list_rows import duration
 from chalicelib.web.rendering import Reader, page
