@@ -67,7 +67,7 @@ def mend(desk: "Desk", lost: Lost, at: datetime, say: Say) -> None:
     """Explains the numbers without a case, and counts the figures of every month again."""
     from chalicelib.services.figures.recount import mend as mend_figures
     from chalicelib.services.figures.recount import recount_month
-    from chalicelib.services.records import Void
+    from chalicelib.services.serials import Void
 
     for community, number in lost.cases:
         desk.cases.record_void(community, Void(number, f"{LOST} to {at.isoformat()}", desk.now()))

@@ -10,16 +10,8 @@ from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.services.incident_port import IncidentStore, Serial
-from chalicelib.services.records import (
-    CaseLine,
-    Change,
-    Page,
-    Person,
-    SerialBook,
-    StoredNotice,
-    Void,
-    Waiting,
-)
+from chalicelib.services.records import CaseLine, Change, Page, Person, StoredNotice, Waiting
+from chalicelib.services.serials import SerialBook, Void
 
 Now = Callable[[], datetime]
 """The present instant, aware UTC."""

@@ -125,14 +125,6 @@ class Change(Struct, frozen=True):
     leads: bool = False
 
 
-class Void(Struct, frozen=True):
-    """A number whose case never came into being, and why (A4)."""
-
-    number: str
-    cause: str
-    at: datetime
-
-
 BACK = "back"
 """What a cursor has that leads to the page before."""
 
@@ -147,18 +139,6 @@ class Page(Struct, Generic[Item], frozen=True):
     items: tuple[Item, ...]
     cursor: Mapping[str, str] | None
     before: Mapping[str, str] | None = None
-
-
-class SerialBook(Struct, frozen=True):
-    """`counter` is the last serial handed out, at `counted_at`; `present` says when each was used.
-
-    A serial is used by a case or by an explanation why there is none. Up to `settled` all are used.
-    """
-
-    counter: int
-    counted_at: datetime
-    present: Mapping[int, datetime]
-    settled: int = 0
 
 
 class Waiting(Struct, frozen=True):

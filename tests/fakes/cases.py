@@ -13,15 +13,8 @@ from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.incident_port import Serial
-from chalicelib.services.records import (
-    BACK,
-    CaseLine,
-    Change,
-    Page,
-    SerialBook,
-    StoredNotice,
-    Void,
-)
+from chalicelib.services.records import BACK, CaseLine, Change, Page, StoredNotice
+from chalicelib.services.serials import SerialBook, Void
 from tests.fakes.incidents import FakeIncidents
 from tests.fakes.memory import Memory
 

@@ -14,13 +14,8 @@ from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.case.looks import Look
 from chalicelib.services.incident_port import Lead
-from chalicelib.services.records import (
-    CaseLine,
-    Person,
-    StoredNotice,
-    Void,
-    Waiting,
-)
+from chalicelib.services.records import CaseLine, Person, StoredNotice, Waiting
+from chalicelib.services.serials import Void
 
 CaseKey = tuple[str, str]
 """Community and number."""

@@ -27,7 +27,8 @@ from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm
 from chalicelib.services.figures.recount import recount_month
-from chalicelib.services.records import Change, Page, Void
+from chalicelib.services.records import Change, Page
+from chalicelib.services.serials import Void
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 

@@ -15,7 +15,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.numbering import serial_of
-from chalicelib.services.records import Void
+from chalicelib.services.serials import Void
 from chalicelib.services.workflows.executions import Execution, stage_of
 from tests.local_cloud.conftest import RunningDesk
 

@@ -26,7 +26,7 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"file_port", "incident_port", "link_port", "ports", "providers", "errors", "records"}
+PORTS = {"file_port", "incident_port", "link_port", "ports", "providers", "errors", "records", "serials"}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 GROUND = {
@@ -69,10 +69,11 @@ WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 SERVICES_HALL = {
     "errors": set(),
     "records": set(),
+    "serials": set(),
     "link_port": {"records"},
     "file_port": set(),
     "incident_port": {"records"},
-    "ports": {"records", "incident_port"},
+    "ports": {"records", "serials", "incident_port"},
     "providers": {"records"},
     "case_line": {"records"},
     "paging": {"records", "ports"},

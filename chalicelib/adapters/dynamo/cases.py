@@ -27,7 +27,8 @@ from chalicelib.domain.case.numbering import case_number, serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.incident_port import Lead, Serial
 from chalicelib.services.ports import Now
-from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
+from chalicelib.services.records import CaseLine, Change, Page
+from chalicelib.services.serials import SerialBook, Void
 
 VOID = lists.VOID
 NEVER = datetime.fromtimestamp(0, UTC)

@@ -20,7 +20,8 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
 from chalicelib.adapters.dynamo.paging import Cursor, page_both_ways
 from chalicelib.adapters.dynamo.tables import CASE, CaseRow
-from chalicelib.services.records import CaseLine, Page, Void
+from chalicelib.services.records import CaseLine, Page
+from chalicelib.services.serials import Void
 
 VOID = "void"
 """The state of a row that explains why a number has no case."""

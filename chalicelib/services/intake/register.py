@@ -32,7 +32,8 @@ from chalicelib.services.files.shelf import folder_of_form
 from chalicelib.services.intake.sent_twice import marks_of, same_report
 from chalicelib.services.intake.triage import proposed
 from chalicelib.services.leading import Known
-from chalicelib.services.records import Change, Void
+from chalicelib.services.records import Change
+from chalicelib.services.serials import Void
 
 NUMBERS_TRIED = 3
 

@@ -21,7 +21,8 @@ from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.digest import Digests
 from chalicelib.services.notices.weekly import Weekly
 from chalicelib.services.paging import lines_of_month, open_lines
-from chalicelib.services.records import CaseLine, Void
+from chalicelib.services.records import CaseLine
+from chalicelib.services.serials import Void
 from chalicelib.services.workflows.executions import Execution, stage_of
 from chalicelib.services.workflows.tasks import Workflows
 

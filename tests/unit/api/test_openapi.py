@@ -160,6 +160,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "own_case_routes",
         "poster_routes",
         "proposal_routes",
+        "board_routes",
         "book_routes",
         "incident_routes",
         "rendering",

@@ -12,7 +12,7 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import SameReportError
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR, said
-from chalicelib.services.records import Void
+from chalicelib.services.serials import Void
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import REPORT, Browser, Form, html, text
 from tests.builders import AGENT, Office

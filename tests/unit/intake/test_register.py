@@ -18,7 +18,7 @@ from chalicelib.domain.intake.registration import CLOCK_TOLERANCE, OLDEST_CONTAC
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.services.intake.register import NUMBERS_TRIED, Receipt, register
-from chalicelib.services.records import Void
+from chalicelib.services.serials import Void
 from tests.builders import AGENT, MONDAY, Office, community, new_case, office
 from tests.fakes.memory import CrashError, Memory
 from tests.threads import at_once
