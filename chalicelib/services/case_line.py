@@ -57,7 +57,9 @@ def line_of(
     planned = [
         deadline
         for clock, deadline in case.deadlines.items()
-        if clock not in case.met and not deadline.limit.around_the_clock and case.state in IN_DISPATCH
+        if clock not in case.met
+        and not deadline.derivation.runs_around_the_clock
+        and case.state in IN_DISPATCH
     ]
     due_at, due_for = due_next(case, context)
     return CaseLine(

@@ -39,7 +39,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("taken_by", _person(view.taken_by, case, words)),
         ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", _responsible(view, case, words)),
-        ("appointment", appointment_line(view.appointment, view.visit_put_off, view.zone, words)),
+        ("appointment", appointment_line(view, view.zone, words)),
         ("chargeable", words("page.yes") if view.chargeable else ""),
         (
             "contacted_at",

@@ -1,7 +1,5 @@
 """How a case stands, a line each: its state, a pause, a price, what somebody waits for."""
 
-from datetime import datetime
-
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
@@ -9,8 +7,12 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.services.views.deadline_view import DeadlineView
+from chalicelib.services.views.link_view import TrackView, WorkView
 from chalicelib.services.views.malicious_view import MaliciousView
+from chalicelib.services.views.staff_view import CaseView
 from chalicelib.web.formats import short, spoken_with_zone, yuan
 from chalicelib.web.words import Words
 
@@ -41,11 +43,29 @@ def pause_line(case: Case, words: Words) -> str:
     return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
 
 
-def appointment_line(at: datetime | None, put_off: datetime | None, zone: str, words: Words) -> str:
-    """The agreed visit, or that a pause put it off; empty without one."""
-    if put_off is not None:
-        return words("track.visit_put_off", moment=short(put_off, zone, words))
-    return spoken_with_zone(at, zone, words) if at else ""
+def appointment_line(view: CaseView | TrackView | WorkView, zone: str, words: Words) -> str:
+    """The agreed visit, or that a pause put it off; empty without one.
+
+    With by when somebody comes instead, once the pause is over.
+    """
+    if view.visit_put_off is None:
+        return spoken_with_zone(view.appointment, zone, words) if view.appointment else ""
+    moment, instead = short(view.visit_put_off, zone, words), comes_instead(view)
+    if instead is None:
+        return words("track.visit_put_off", moment=moment)
+    return words("track.visit_instead", moment=moment, there_by=short(instead.due_at, zone, words))
+
+
+def comes_instead(view: CaseView | TrackView | WorkView) -> DeadlineView | None:
+    """The arrival instead of a visit that a pause put off.
+
+    None while the pause lasts, or where it is late.
+    """
+    arrivals = (deadline for deadline in view.deadlines if deadline.clock is Clock.ON_SITE)
+    arrival = next(arrivals, None)
+    if view.visit_put_off is None or arrival is None or arrival.met_at or arrival.held_since or arrival.late:
+        return None
+    return arrival if arrival.due_at > view.visit_put_off else None
 
 
 def visit_line(visit: ProposedVisit | None, page: str, zone: str, words: Words) -> str:

@@ -135,7 +135,7 @@ def link_page(
             "promised": _promised_line(case, words),
             **_call(view.phone if isinstance(view, WorkView) else None, words),
             "price": price_line(view.plan, words),
-            "appointment": appointment_line(view.appointment, view.visit_put_off, case.zone, words),
+            "appointment": appointment_line(view, case.zone, words),
             **emergency_lines(case, context, words, at_work=at_work),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),
             "who": who,

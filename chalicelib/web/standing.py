@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
-from chalicelib.web.case_lines import appointment_line, pause_line, visit_line
+from chalicelib.web.case_lines import appointment_line, comes_instead, pause_line, visit_line
 from chalicelib.web.promises import soon
 from chalicelib.web.words import Words
 
@@ -58,12 +58,13 @@ def standing(
     if asked:
         line = visit_line(view.proposed_visit, "track", case.zone, words)
     elif case.state in IN_DISPATCH and view.visit_put_off is not None:
-        line = appointment_line(None, view.visit_put_off, case.zone, words)
+        line = appointment_line(view, case.zone, words)
     elif case.state in IN_DISPATCH and view.appointment is not None and view.appointment > now:
         line = words("stands.visit", who=who, at=soon(view.appointment, now, case.zone, words))
     else:
         line = words(f"stands.{_as_said(case)}", who=who)
-    running = [deadline for deadline in view.deadlines if _runs(deadline, case)]
+    said = comes_instead(view)  # the line says so already
+    running = [deadline for deadline in view.deadlines if deadline is not said and _runs(deadline, case)]
     promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
     then = (pause_line(case, words), *promises) if case.state in IN_DISPATCH else ()
     return Standing(

@@ -131,7 +131,7 @@ def replanned_deadlines(case: Case, at: datetime, context: Context) -> tuple[Dea
     found, arrival = [], awaited_arrival(case)
     for deadline in _arrival_first(case.open):
         derivation = following(deadline.derivation, arrival)
-        is_fixed = deadline.limit.around_the_clock and derivation == deadline.derivation
+        is_fixed = derivation.runs_around_the_clock and derivation == deadline.derivation
         if is_fixed or deadline.due_at <= at:
             continue
         anew = replanned(deadline, context.calendar, derivation)

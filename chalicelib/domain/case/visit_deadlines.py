@@ -4,7 +4,7 @@ Its time is that of the arrival, and the work follows it. It never moves the arr
 puts off nothing beyond what the regulation allows: only the manager gives more time (work/extension.py).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -14,12 +14,15 @@ from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, derived, replanned
 from chalicelib.domain.deadlines.intervals import utc
 from chalicelib.domain.deadlines.ledger import Derivation, RecordedRule
-from chalicelib.domain.deadlines.periods import period_of
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.deadlines.periods import period_of, run_between
+from chalicelib.domain.regulation.limits import Clock, Limit, limit_of
 from chalicelib.domain.regulation.rules import Appointment
 
 BY_VISIT = "visit"
 """The rule of an arrival that no limit of the pack asks for, but an agreed visit."""
+
+A_MINUTE = timedelta(minutes=1)
+"""The time for the work is kept in whole minutes, as people are told it."""
 
 
 def standing_visit(case: Case) -> datetime | None:
@@ -72,8 +75,12 @@ def visited_deadlines(case: Case, visit_at: datetime, at: datetime, context: Con
     if _waits_for_visit(case, at, context):
         latest = latest_visit(case, at, context)
         work_by = min(work_follows(visit_at, context), latest)
-        derivation = replace(solve.derivation, appointment=utc(visit_at), work_by=utc(work_by), arrival=None)
-        found.append(replanned(solve, context.calendar, derivation))
+        derivation = replace(
+            solve.derivation, appointment=utc(visit_at), work_by=utc(work_by), arrival=None, work=None
+        )
+        agreed = replanned(solve, context.calendar, derivation)
+        work = work_left(visit_at, agreed.due_at, context)
+        found.append(replanned(solve, context.calendar, replace(derivation, work=work)))
     return tuple(deadline for deadline in found if deadline.due_at > at)
 
 
@@ -81,6 +88,20 @@ def work_follows(visit_at: datetime, context: Context) -> datetime:
     """By when the work is done that an agreed visit begins: its time and that of an ordinary job."""
     job = context.regulation.work_after_visit
     return visit_at if job is None else period_of(job, visit_at, context.calendar)[1]
+
+
+def work_left(visit_at: datetime, due_at: datetime, context: Context) -> Limit | None:
+    """The time that a visit leaves for the work, at most an ordinary job's (B11).
+
+    None if it leaves none. It stays the work's own, whatever pauses and the calendar do to the visit.
+    """
+    job, calendar = context.regulation.work_after_visit, context.calendar
+    if job is None:
+        return None
+    if period_of(job, visit_at, calendar)[1] <= due_at:
+        return job
+    left = run_between(job, calendar, visit_at, due_at) // A_MINUTE * A_MINUTE
+    return replace(limit_of(left), around_the_clock=job.around_the_clock) if left > timedelta() else None
 
 
 def arrival_by_visit(solve: Derivation, visit_at: datetime, context: Context) -> Deadline:
@@ -134,7 +155,7 @@ def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
     within, solve = context.regulation.appointments_within, case.clocks.deadlines[Clock.SOLVE]
     if is_late(case, at):
         return period_of(within, at, context.calendar)[1]
-    derivation = replace(solve.derivation, appointment=None, work_by=None, arrival=None)
+    derivation = replace(solve.derivation, appointment=None, work_by=None, arrival=None, work=None)
     rules = [derivation.rule]
     if derivation.rule.appointment is Appointment.REPLACES and not is_urgent(case.classification, context):
         rules.append(replace(derivation.rule, limit=within))

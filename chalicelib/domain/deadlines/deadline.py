@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.calendar import Calendar
-from chalicelib.domain.deadlines.ends import end_of
+from chalicelib.domain.deadlines.ends import end_of, work_done
 from chalicelib.domain.deadlines.intervals import Interval, utc
 from chalicelib.domain.deadlines.ledger import (
     CalendarExcerpt,
@@ -16,6 +16,7 @@ from chalicelib.domain.deadlines.ledger import (
     RecordedRule,
     excerpt_for,
     recorded,
+    work_excerpt_for,
 )
 from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.periods import counted_in, period_of
@@ -31,6 +32,7 @@ class Deadline(Struct, frozen=True):
     `first_due_at` is what was promised first, before anything moved it (B7, G5). The limit counts from
     `counted_from`: the start, or the local midnight after it for days from the next. `provisional`: the
     deadline crosses days whose holidays are not published yet, and is planned anew when they are (G1).
+    `work_excerpt` has the hours of the work after a visit, where those are not the limit's.
     """
 
     derivation: Derivation
@@ -39,6 +41,7 @@ class Deadline(Struct, frozen=True):
     first_due_at: datetime
     counted_from: datetime
     provisional: bool
+    work_excerpt: CalendarExcerpt | None = None
 
     @property
     def rule(self) -> RecordedRule:
@@ -64,6 +67,20 @@ class Deadline(Struct, frozen=True):
     def limit(self) -> Limit:
         """The limit of this round."""
         return self.derivation.limit
+
+    @property
+    def work_calendar(self) -> Calendar | None:
+        """What the work after a visit was counted in; None where it has no time, or one that needs none."""
+        work = self.derivation.work
+        if work is None or work.around_the_clock:
+            return None
+        excerpt = self.work_excerpt
+        return excerpt.calendar() if excerpt else counted_in(work, self.calendar_excerpt.calendar())
+
+    @property
+    def work_done(self) -> datetime | None:
+        """By when the work after a visit has had its time; None where it has none of its own."""
+        return work_done(self.derivation, self.calendar_excerpt.calendar(), self.breaks, self.work_calendar)
 
     @property
     def is_a_visit(self) -> bool:
@@ -108,12 +125,13 @@ def deadline_for(
     care: float = 1.0,
     promised: datetime | None = None,
     work_by: datetime | None = None,
+    work: Limit | None = None,
 ) -> Deadline:
     """When the rule's clock, started then, runs out.
 
     `share` shortens the limit of a returned round, `care` that of a resident who needs it. `pauses` stop the
     clock, in its own time. `appointment` is a time agreed with the resident; the rule says what it does, and
-    `work_by` by when the work that follows is done.
+    `work_by` by when the work that follows is done, which has the time of `work` at least.
     `extended_to` was granted by the manager at `extended_at`: pauses after that move it as well; it never
     makes a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or
     the classification moved it; it stays on record. Of several limits the one holds that ends first from
@@ -130,6 +148,7 @@ def deadline_for(
         extended_at=utc(extended_at) if extended_at else None,
         promised=promised,
         work_by=utc(work_by) if work_by else None,
+        work=work,
     )
     return derived(derivation, calendar)
 
@@ -142,7 +161,8 @@ def _first_to_end(rule: Rule, started_at: datetime, calendar: Calendar, share: f
 
 def replay(deadline: Deadline) -> datetime:
     """The end derived again from the ledger alone, whatever has changed since (G2)."""
-    return derived(deadline.derivation, deadline.calendar_excerpt.calendar()).due_at
+    calendar = deadline.calendar_excerpt.calendar()
+    return derived(deadline.derivation, calendar, deadline.work_calendar).due_at
 
 
 def replanned(deadline: Deadline, calendar: Calendar, derivation: Derivation | None = None) -> Deadline:
@@ -155,24 +175,36 @@ def replanned(deadline: Deadline, calendar: Calendar, derivation: Derivation | N
     return derived(replace(derivation, promised=deadline.first_due_at), calendar)
 
 
-def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
-    """The deadline that follows from the derivation under the calendar."""
+def derived(derivation: Derivation, calendar: Calendar, work_calendar: Calendar | None = None) -> Deadline:
+    """The deadline that follows from the derivation under the calendar.
+
+    The work after a visit is counted in `work_calendar`, by default in that part of `calendar` that is its.
+    """
+    work = derivation.work
+    if work is not None and not work.around_the_clock and work_calendar is None:
+        work_calendar = counted_in(work, calendar)
     limit = derivation.limit
     breaks = [(pause.started_at, pause.ended_at) for pause in derivation.pauses]
     counted_from, planned = period_of(limit, derivation.started_at, calendar)
     if derivation.promised == planned:
         derivation = replace(derivation, promised=None)
-    due_at = end_of(derivation, calendar, counted_from, planned, breaks)
+    due_at = end_of(derivation, calendar, counted_from, planned, breaks, work_calendar)
     last_day = calendar.local_date(max(due_at, planned))
-    is_agreed = derivation.rule.appointment is Appointment.REPLACES and due_at == derivation.agreed_end
-    counts_days = not (limit.around_the_clock or is_agreed)
+    done = work_done(derivation, calendar, breaks, work_calendar)
+    replaces = derivation.rule.appointment is Appointment.REPLACES
+    counts_days = not (limit.around_the_clock or (replaces and due_at in {derivation.agreed_end, done}))
+    provisional = counts_days and _unpublished(counted_in(limit, calendar), counted_from, last_day)
+    if done is not None and work_calendar is not None:
+        visit_at = derivation.appointment or derivation.started_at
+        provisional = provisional or _unpublished(work_calendar, visit_at, work_calendar.local_date(done))
     return Deadline(
         derivation=derivation,
         calendar_excerpt=excerpt_for(derivation, calendar, last_day),
         due_at=due_at,
         first_due_at=derivation.promised or planned,
         counted_from=counted_from,
-        provisional=counts_days and _unpublished(counted_in(limit, calendar), counted_from, last_day),
+        provisional=provisional,
+        work_excerpt=work_excerpt_for(derivation, calendar, work_calendar, last_day),
     )
 
 

@@ -11,6 +11,7 @@ from chalicelib.domain.deadlines.ledger import Derivation
 from chalicelib.domain.deadlines.periods import (
     advanced,
     extended_by_breaks,
+    period_of,
     put_off_by_breaks,
     run_between,
 )
@@ -24,8 +25,43 @@ def end_of(
     counted_from: datetime,
     planned: datetime,
     breaks: Sequence[Interval],
+    work_calendar: Calendar | None = None,
 ) -> datetime:
     """When the clock ends that would end as `planned` if nothing moved it.
+
+    Never before the work after an agreed visit has had its time (`work_done`), whatever pauses and changes of
+    the calendar leave of the limit itself.
+    """
+    end = _by_limit_and_agreement(derivation, calendar, counted_from, planned, breaks)
+    done = work_done(derivation, calendar, breaks, work_calendar)
+    return end if done is None else max(end, done)
+
+
+def work_done(
+    derivation: Derivation, calendar: Calendar, breaks: Sequence[Interval], work_calendar: Calendar | None
+) -> datetime | None:
+    """By when the work after the agreed visit has had its time; None where the ledger has no such time (B11).
+
+    It follows whoever is there at last, in its own time and without the breaks: 4 staffed hours after a visit
+    that a pause put off to 02:00, staffed from 08:00 → 12:00, also where the limit runs around the clock.
+    """
+    work, visit = derivation.work, derivation.appointment
+    if work is None or visit is None or derivation.rule.appointment is Appointment.IGNORED:
+        return None
+    there_by = visit_put_off(derivation, calendar, breaks) or visit
+    hours = work_calendar or calendar
+    counted_from, done = period_of(work, there_by, hours)
+    return extended_by_breaks(work, hours, counted_from, done, breaks)
+
+
+def _by_limit_and_agreement(
+    derivation: Derivation,
+    calendar: Calendar,
+    counted_from: datetime,
+    planned: datetime,
+    breaks: Sequence[Interval],
+) -> datetime:
+    """The end in the limit's own time.
 
     A pause over the agreed visit puts the visit off, and the work after it: whoever was to have 4 hours after
     the visit has them after the visit as it was put off, whatever is left of the limit itself.

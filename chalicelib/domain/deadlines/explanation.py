@@ -71,19 +71,45 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
         stays = derivation.rule.appointment is Appointment.WITHIN and derivation.appointment > still
         yield say.appointed(local(derivation.appointment), limit_stays=stays)
         if derivation.work_by is not None and not stays:
-            yield say.work_follows()
+            yield say.work_follows(_for_work(deadline, then, say))
         there_by = None if stays else visit_put_off(derivation, then, deadline.breaks)
         if there_by is not None and there_by != deadline.due_at:
             yield say.visit_put_off(local(there_by))
+        if deadline.work_calendar is not None and deadline.due_at == deadline.work_done:
+            told_until = None if limit.around_the_clock else ended(local(still))[0]
+            yield from _days_of_work(deadline, there_by or derivation.appointment, told_until, say)
     if derivation.extended_to:
         yield say.extended(local(derivation.extended_to))
-        if not limit.around_the_clock and deadline.due_at not in {still, derivation.agreed_end}:
+        ends = {still, derivation.agreed_end, deadline.work_done}
+        if not limit.around_the_clock and deadline.due_at not in ends:
             granted = local(derivation.extended_to).date()
             yield from days_between(then, granted + ONE_DAY, local(deadline.due_at).date(), say)
     if local(deadline.due_at) != local(planned):
         yield say.now_due(local(deadline.due_at))
     if deadline.provisional:
         yield say.provisional(calendar.published_from, calendar.published_until)
+
+
+def _for_work(deadline: Deadline, then: Calendar, say: Wording) -> str:
+    """The time that the work after the visit has, in words; empty in ledgers that do not say so."""
+    work, hours = deadline.derivation.work, deadline.work_calendar
+    if work is None:
+        return ""
+    is_staffed = (deadline.work_excerpt or deadline.calendar_excerpt).staffed
+    return say.amount(work, (hours or then).working_day, staffed=is_staffed)
+
+
+def _days_of_work(
+    deadline: Deadline, there_by: datetime, told_until: date | None, say: Wording
+) -> Iterator[str]:
+    """The unusual days of the work after the visit; those up to `told_until` have been told."""
+    hours = deadline.work_calendar
+    if hours is None:
+        return
+    first, last = hours.local_date(there_by), hours.local_date(deadline.due_at)
+    if told_until is not None:
+        first = max(first, told_until + ONE_DAY)
+    yield from days_between(hours, first, last, say)
 
 
 def _shortened(deadline: Deadline, then: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:

@@ -66,7 +66,9 @@ class Derivation(Struct, frozen=True):
     where the calendar or the classification has moved it since. `ahead`: another clock leaves this one less.
     `appointment` is the agreed time of a visit, and `work_by` by when the work that follows it is done; None:
     the clock ends with the visit (B11). `arrival` is by when somebody is there, where pauses over the visit
-    have put that off by the clock of the arrival: the work follows it.
+    have put that off by the clock of the arrival: the work follows it. `work` is the time that the visit left
+    for the work when it was agreed on: so much follows whoever is there at last. Ledgers of before
+    30 November 2026 have none.
     """
 
     rule: RecordedRule
@@ -81,6 +83,12 @@ class Derivation(Struct, frozen=True):
     ahead: Ahead | None = None
     work_by: datetime | None = None
     arrival: datetime | None = None
+    work: Limit | None = None
+
+    @property
+    def runs_around_the_clock(self) -> bool:
+        """Whether no calendar moves its end: neither the limit's nor that of the work."""
+        return self.limit.around_the_clock and (self.work is None or self.work.around_the_clock)
 
     @property
     def agreed_end(self) -> datetime | None:
@@ -126,18 +134,36 @@ def excerpt_for(derivation: Derivation, calendar: Calendar, last_day: date) -> C
     if derivation.rule.limit.around_the_clock:
         return CalendarExcerpt(calendar.zone)
     counted = counted_in(derivation.rule.limit, calendar)
-    is_staffed, calendar = counted is calendar.staffed, counted
-    hours = hours_of(calendar.week)
+    is_staffed = counted is calendar.staffed
     if derivation.limit.around_the_clock:  # ahead of another clock: the hours tell how long the limit was
-        return CalendarExcerpt(calendar.zone, hours, staffed=is_staffed)
-    days = tuple(_days(calendar.local_date(derivation.started_at), last_day))
+        return CalendarExcerpt(calendar.zone, hours_of(counted.week), staffed=is_staffed)
+    first_day = calendar.local_date(derivation.started_at)
+    return replace(part_of(counted, first_day, last_day), staffed=is_staffed)
+
+
+def work_excerpt_for(
+    derivation: Derivation, calendar: Calendar, work_calendar: Calendar | None, last_day: date
+) -> CalendarExcerpt | None:
+    """What the work after a visit needs of the hours that it is counted in.
+
+    None where those are the limit's, whose excerpt has them.
+    """
+    limit = derivation.rule.limit
+    if work_calendar is None or (not limit.around_the_clock and work_calendar is counted_in(limit, calendar)):
+        return None
+    part = part_of(work_calendar, calendar.local_date(derivation.started_at), last_day)
+    return replace(part, staffed=work_calendar is calendar.staffed)
+
+
+def part_of(calendar: Calendar, first_day: date, last_day: date) -> CalendarExcerpt:
+    """The hours of a calendar, and its unusual days from a day to another."""
+    days = tuple(_days(first_day, last_day))
     return CalendarExcerpt(
         calendar.zone,
-        hours,
+        hours_of(calendar.week),
         {day: calendar.holidays[day] for day in days if day in calendar.holidays},
         {day: calendar.makeup_days[day] for day in days if day in calendar.makeup_days},
         {day: calendar.amendments[day] for day in days if day in calendar.amendments},
-        is_staffed,
     )
 
 

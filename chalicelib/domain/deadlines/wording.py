@@ -120,9 +120,9 @@ class Wording(Struct, frozen=True):
         form = "appointed_after_limit" if limit_stays else "appointed"
         return self.words(f"reasons.{form}", at=self._moment(at))
 
-    def work_follows(self) -> str:
-        """That the work is done some time after the agreed visit (B11)."""
-        return self.words("reasons.work_follows")
+    def work_follows(self, time: str) -> str:
+        """That the work is done some time after the agreed visit; how much, where `time` says so (B11)."""
+        return self.words("reasons.work_has", time=time) if time else self.words("reasons.work_follows")
 
     def visit_put_off(self, there_by: datetime) -> str:
         """That a pause lay over the visit, and by when somebody is there instead (G4)."""

@@ -11,7 +11,12 @@ from chalicelib.domain.case.clock_changes import awaited_arrival, following, has
 from chalicelib.domain.case.clocks import Deadlines
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
-from chalicelib.domain.case.visit_deadlines import arrival_by_visit, is_moved_by_visits, work_follows
+from chalicelib.domain.case.visit_deadlines import (
+    arrival_by_visit,
+    is_moved_by_visits,
+    work_follows,
+    work_left,
+)
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
 from chalicelib.domain.deadlines.ledger import Derivation
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
@@ -113,6 +118,7 @@ class _Correction(Struct, frozen=True):
             promised=known.first_due_at if known else None,
             work_by=self.work_by(rule, visit_at, before),
         )
+        derived_anew = self.with_work(derived_anew, before)
         if not has_run_out(case, derived_anew, self.at, self.context):
             return derived_anew
         return self.not_later(self.from_now(derived_anew))
@@ -136,6 +142,20 @@ class _Correction(Struct, frozen=True):
         if rule.appointment is Appointment.REPLACES:
             return before.work_by if before else None
         return work_follows(visit_at, self.context)
+
+    def with_work(self, deadline: Deadline, before: Derivation | None) -> Deadline:
+        """The deadline with the time for the work after its visit: as agreed, or as its limit leaves it."""
+        derivation = deadline.derivation
+        visit_at, calendar = derivation.appointment, self.context.calendar
+        if visit_at is None or deadline.clock is not Clock.SOLVE:
+            return deadline
+        if derivation.rule.appointment is Appointment.REPLACES:
+            work = before.work if before else None
+        else:
+            over = tuple(pause for pause in derivation.pauses if pause.ended_at <= visit_at)
+            unmoved = derived(replace(derivation, pauses=over, extended_to=None, extended_at=None), calendar)
+            work = work_left(visit_at, unmoved.due_at, self.context)
+        return derived(replace(derivation, work=work), calendar)
 
     def arrival(self, deadlines: Iterable[Deadline]) -> Deadline | None:
         """The arrival that the agreed visit alone promises; None where a limit asks for one, or no visit is.
@@ -162,7 +182,7 @@ class _Correction(Struct, frozen=True):
         """The deadline counted from the correction, without a visit that is past."""
         derivation = replace(deadline.derivation, started_at=self.at)
         if derivation.appointment is not None and derivation.appointment <= self.at:
-            derivation = replace(derivation, appointment=None, work_by=None, arrival=None)
+            derivation = replace(derivation, appointment=None, work_by=None, arrival=None, work=None)
         return derived(derivation, self.context.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:

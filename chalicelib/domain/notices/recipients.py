@@ -55,7 +55,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
     for event in outcome.events:
         told = (
             *_told(case, event, context),
-            *of_visits(case, event, context),
+            *of_visits(outcome, event, context),
             *of_incidents(event),
             *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),

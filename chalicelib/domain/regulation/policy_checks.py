@@ -9,7 +9,7 @@ from msgspec.structs import asdict
 
 from chalicelib.domain.community.roles import VISITORS, WORKERS
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation.limits import CLOCKS, Clock
+from chalicelib.domain.regulation.limits import CALENDAR_DAYS, CLOCKS, Clock
 from chalicelib.domain.regulation.policies import ConstructionWarranty, Ladder, SamplingPolicy, WarrantyPolicy
 from chalicelib.domain.regulation.regulation import QUESTIONS, Regulation
 from chalicelib.domain.regulation.rules import KINDS, SEVERITIES, URGENCIES
@@ -48,6 +48,11 @@ def check_policies(regulation: Regulation) -> None:
     ):
         if not 0 < days <= LONGEST_CAP:
             raise RegulationError(f"{what} is {days:g}; right is more than 0 and at most {LONGEST_CAP}.")
+    job = regulation.work_after_visit
+    if job is not None and job.unit in CALENDAR_DAYS:
+        raise RegulationError(
+            "appointments: work_after: a job takes minutes or hours, not days of a calendar."
+        )
     for what, share in (("care", regulation.care.share), ("reopen", regulation.reopen.share)):
         if not 0 < share <= 1:
             raise RegulationError(

@@ -98,6 +98,7 @@ def deadline_of(found: dict[str, Any], calendar: Calendar) -> Deadline:
         care=found.get("care", 1.0),
         promised=at(found.get("promised")),
         work_by=at(found.get("work_by")),
+        work=limit_of(found["work"]) if "work" in found else None,
     )
     if "waits" not in found:
         return deadline

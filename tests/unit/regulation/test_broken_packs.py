@@ -133,6 +133,12 @@ BROKEN = [
         "longest_working_days = 0",
         "extension: longest_working_days is 0",
     ),
+    (
+        "common",
+        'work_after = { amount = 4, unit = "hours", around_the_clock = false }',
+        'work_after = { amount = 1, unit = "working_days", around_the_clock = false }',
+        "appointments: work_after: a job takes minutes or hours",
+    ),
     ("common", 'roles = ["resident", "agent"', 'roles = ["king", "agent"', "reopen: role 'king' is unknown"),
     ("common", "window_days = 30", "window_days = -1", "reopen: window_days is -1; right is 0 to"),
     ("common", "returns = 3", "returns = -1", "reopen: returns is -1; right is 0 to"),

@@ -90,6 +90,19 @@ def test_a_pause_that_ends_before_the_visit_leaves_it_as_it_was(homes: Browser) 
         assert name == "list" or f"约定时间 {SPOKEN}" in page, name
 
 
+@pytest.mark.req("B11", "G4", "A11")
+def test_who_heard_that_nobody_comes_hears_that_somebody_does_after_all(homes: Browser) -> None:
+    desk = homes.office
+    case = paused_over_visit(desk)
+    send(desk)
+    desk.clock.set(at("2026-11-28T08:00"))
+    case = desk.do(case, "resume", HANDLER, NoteForm())
+    before = len(desk.sms.sent)
+    send(desk)
+    told = [sms for phone, sms in desk.sms.sent[before:] if phone == case.report.phone]
+    assert [sms for sms in told if "约定10:00上门，30日14:30前办结" in sms]
+
+
 @pytest.mark.req("B11", "G4", "A8")
 def test_after_the_pause_the_visit_stays_off_until_another_is_agreed_on_or_somebody_came(
     homes: Browser,
@@ -98,14 +111,37 @@ def test_after_the_pause_the_visit_stays_off_until_another_is_agreed_on_or_someb
     case = paused_over_visit(desk)
     desk.clock.set(at("2026-12-02T09:00"))
     case = desk.do(case, "fire_timers", TIMER, TimersForm())
+    for name, page in seen(homes, case).items():
+        if name != "list":
+            assert f"因暂停办理，原约 {VISIT} 上门改为最晚 12月3日 周四 00:30 上门，具体时间另约" in page, (
+                name
+            )
+        assert "不上门" not in page.partition("经过")[0], name
     page = text(homes.get(link(desk, case, Purpose.TRACK)))
-    assert f"因暂停办理，{VISIT}" in page
+    assert "有人到场" not in page, "it stands in the line of the visit, once"
     assert f"最晚 {AFTER}" in page
     form = AgreedVisitForm(at("2026-12-02T15:00"), desk.clock(), "王芳", "phone")
     again = desk.do(case, "agree_appointment", AGENT, form)
     page = text(homes.get(link(desk, again, Purpose.TRACK)))
     assert "因暂停办理，" not in page
     assert "约定时间 2026年12月2日（周三）15:00" in page
+
+
+@pytest.mark.req("B11", "G4")
+def test_who_goes_on_at_the_very_hour_of_the_visit_reads_one_time_alone(homes: Browser) -> None:
+    """Half a minute late: nobody can be there at ten, so the page says until when instead, and only that."""
+    desk = homes.office
+    case = paused_over_visit(desk)
+    desk.clock.set(at("2026-11-28T10:00:30"))
+    case = desk.do(case, "resume", HANDLER, NoteForm())
+    track = text(homes.get(link(desk, case, Purpose.TRACK))).partition("经过")[0]
+    assert f"原约 {VISIT} 上门改为最晚 11月29日 周日 01:30 上门" in track
+    assert "不上门" not in track
+    assert "有人到场" not in track
+    desk.clock.set(at("2026-11-29T02:00"))
+    track = text(homes.get(link(desk, case, Purpose.TRACK))).partition("经过")[0]
+    assert "原约" not in track, "late is said as late"
+    assert "到场" in track
 
 
 @pytest.mark.req("B11", "G4", "A11")
