@@ -15,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.intake.letter import Checks, Held
-from chalicelib.http.letters import letter_of
+from chalicelib.http.letters import letter_of, parts_of
 from chalicelib.services.access.authorization import known_community
 from chalicelib.services.intake.letters import hold, take_letter
 from chalicelib.settings import settings
@@ -74,7 +74,7 @@ def _taken(
     if len(raw) > LARGEST_BYTES:
         taken = hold(desk, place.id, letter.id, Held.LARGE, raw, arrived_at)
     else:
-        taken = take_letter(desk, desk.context(place), letter, raw, checks, arrived_at)
+        taken = take_letter(desk, desk.context(place), letter, raw, checks, arrived_at, parts_of(raw))
     extra = {"community": place.id, "letter": letter.id, "number": taken.number, "held": taken.held}
     log.info("letter_taken", extra=extra)
     return "held" if taken.held else "added" if taken.added else "cases"

@@ -14,6 +14,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses, parseaddr, parsedate_to_datetime
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain.errors import InvalidInputError
@@ -21,6 +22,7 @@ from chalicelib.domain.intake.letter import LONGEST_TEXT, NUMBERS, Letter
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.http.contacts import email_address
 from chalicelib.http.html_text import text_of_html
+from chalicelib.services.files.handing_in import Part
 
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-1": "windows-1252"}
 """Character sets by whose names mails mean a larger one."""
@@ -73,7 +75,7 @@ def _read(raw: bytes) -> Letter:
         sent_at=_moment(heads.get("date", "")),
         by_machine=_by_machine(heads, address),
         answers=tuple(dict.fromkeys(NUMBERS.findall(found))),
-        attachments=tuple(_attachments(message))[:MOST_ATTACHMENTS],
+        attachments=tuple(part.line for part in islice(_attachments(message), MOST_ATTACHMENTS)),
     )
 
 
@@ -167,14 +169,21 @@ def _filename(part: Message) -> str:
     return with_gaps(_one_line(_decoded_head(name)))[:100] if name else ""
 
 
-def _attachments(message: Message) -> Iterator[str]:
-    """What comes with a mail: name, type and size."""
+def parts_of(raw: bytes) -> Iterator[Part]:
+    """The files that came with the mail in these bytes; of a mail that breaks the parser those before."""
+    with suppress(RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        yield from islice(_attachments(message_from_bytes(raw, policy=policy.default)), MOST_ATTACHMENTS)
+
+
+def _attachments(message: Message) -> Iterator[Part]:
+    """What comes with a mail, with name, type and size; a mail in it is none that is handed in."""
     for part in message.walk():
         kind = part.get_content_type()
         is_mail = kind == "message/rfc822"
         if is_mail or (not part.is_multipart() and (_is_attached(part) or not kind.startswith("text/"))):
-            size = "" if is_mail else f", {-(-len(_payload(part)) // 1024)} KB"
-            yield f"{_filename(part) or kind} ({kind}{size})"
+            data = b"" if is_mail else _payload(part)
+            size = "" if is_mail else f", {-(-len(data) // 1024)} KB"
+            yield Part(_filename(part), f"{_filename(part) or kind} ({kind}{size})", data)
 
 
 def _by_machine(heads: dict[str, str], address: str) -> bool:

@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.intake.letter import Held
-from chalicelib.http.letters import letter_of
+from chalicelib.http.letters import letter_of, parts_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.intake import held
 from chalicelib.web.desk_pages import framed
@@ -45,7 +45,7 @@ def dealt_with(reader: Reader, visit: Visit, name: str, *, take: bool) -> Respon
     if not take:
         held.drop_held(desk, visit.member, letter)
         return go_to(reader, f"{home}/held")
-    taken = held.take_held(desk, visit.member, letter, letter_of(raw), raw)
+    taken = held.take_held(desk, visit.member, letter, letter_of(raw), raw, parts_of(raw))
     return go_to(reader, f"{home}/cases/{taken.number}")
 
 

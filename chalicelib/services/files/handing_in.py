@@ -3,16 +3,16 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import BinaryIO
 from uuid import uuid4
 
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.community.roles import RESIDENT, Actor
-from chalicelib.domain.content.kinds import LARGEST, MB, MOST_BYTES, FileRefusedError, Sort, refused
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.case.files import MOST_AT_ONCE
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.content.kinds import MB, MOST_BYTES, FileRefusedError, Sort, refused
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.intake.files import FilesForm, check_at_once
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.services.desk import Desk
@@ -129,16 +129,32 @@ def _named(reason: str, called: str) -> FileRefusedError:
     return FileRefusedError(f"'{name}': {error.message}", reason, file=name)
 
 
-def attach(desk: Desk, case: Case, name: str, stream: BinaryIO, actor: Actor = RESIDENT) -> Case:
-    """The case with a file that came by another way, such as a mail; as its resident's unless said otherwise.
+class Part(Struct, frozen=True):
+    """A file that came with a mail: what its sender calls it, a `line` about it, and its bytes."""
 
-    `name` is what its sender calls it, for the refusal alone: FileRefusedError if it is not taken,
-    CommandRefusedError if the case takes none any more. The same file again changes nothing.
+    called: str
+    line: str
+    data: bytes
+
+
+def attach(desk: Desk, case: Case, key: str, parts: Iterable[Part]) -> tuple[Case, tuple[str, ...]]:
+    """The case with files that came with a mail, as its resident's; the lines of those that are not taken.
+
+    Each is looked at as any other file. `key` is the mail's: the same mail again changes nothing.
     """
-    (file,) = take_in(
-        desk, folder_of_case(desk, case.community, case.number), [(name, stream.read(LARGEST + 1))]
-    )
-    if file in {known.name for known in case.files}:
-        return case
-    form = FilesForm((file,))
-    return desk.carry_out(case, Command("add_files", actor, desk.now(), f"attach#{file[-16:]}", form)).case
+    folder, names, left = folder_of_case(desk, case.community, case.number), dict[str, str](), list[str]()
+    for part in parts:
+        try:
+            (name,) = take_in(desk, folder, [(part.called or part.line, part.data)])
+        except FileRefusedError:
+            left.append(part.line)
+        else:
+            names[name] = part.line
+    for begin in range(0, len(names), MOST_AT_ONCE):
+        some = tuple(names)[begin : begin + MOST_AT_ONCE]
+        command = Command("add_files", RESIDENT, desk.now(), f"files#{key}.{begin}", FilesForm(some))
+        try:
+            case = desk.carry_out(case, command).case
+        except (CommandRefusedError, InvalidInputError):  # over, or full
+            left += [names[name] for name in some if name not in {known.name for known in case.files}]
+    return case, tuple(left)

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.intake.letter import Held, Letter
 from chalicelib.services.desk import Desk
+from chalicelib.services.files.handing_in import Part
 from chalicelib.services.intake.letters import Taken, admit, held_of
 
 log = logging.getLogger(__name__)
@@ -46,13 +48,16 @@ def held_letter(desk: Desk, member: Member, name: str) -> tuple[HeldLetter, byte
     return _known(name), raw
 
 
-def take_held(desk: Desk, member: Member, held: HeldLetter, letter: Letter, raw: bytes) -> Taken:
-    """Make a case of a mail that waits; InvalidInputError if it says nothing.
+def take_held(
+    desk: Desk, member: Member, held: HeldLetter, letter: Letter, raw: bytes, parts: Iterable[Part]
+) -> Taken:
+    """Make a case of a mail that waits, with its files; InvalidInputError if it says nothing.
 
     Nobody is to open what has a virus: of such a mail only the words are kept.
     """
-    kept = letter.said.encode() if held.why is Held.VIRUS else raw
-    taken = admit(desk, desk.context(member.community), letter, kept, genuine=False)
+    sick = held.why is Held.VIRUS
+    kept = letter.said.encode() if sick else raw
+    taken = admit(desk, desk.context(member.community), letter, kept, () if sick else parts, genuine=False)
     _gone(desk, member, held, "taken")
     return taken
 

@@ -9,6 +9,7 @@ causes. It is added to a case that it answers only where its sender is that of t
 says that it comes from there; else it is a case of its own, which names the other.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -27,6 +28,7 @@ from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, N
 from chalicelib.domain.texts import quoted
 from chalicelib.services.access.stranger_limits import Counted, RateLimit, RateLimitError, count
 from chalicelib.services.desk import Desk
+from chalicelib.services.files.handing_in import Part, attach
 from chalicelib.services.intake.calls import pieces
 from chalicelib.services.intake.register import check, register
 
@@ -46,9 +48,18 @@ class Taken(Struct, frozen=True):
 
 
 def take_letter(
-    desk: Desk, context: Context, letter: Letter, raw: bytes, checks: Checks, arrived_at: datetime
+    desk: Desk,
+    context: Context,
+    letter: Letter,
+    raw: bytes,
+    checks: Checks,
+    arrived_at: datetime,
+    parts: Iterable[Part] = (),
 ) -> Taken:
-    """Take a mail in, or keep it for the desk to look at. BusyError or ConflictError: send it again."""
+    """Take a mail in with its files, or keep it for the desk to look at.
+
+    BusyError or ConflictError: send it again.
+    """
     why = why_held(letter, checks)
     if why is None:
         try:
@@ -58,7 +69,7 @@ def take_letter(
             why = Held.MANY
     if why is not None:
         return hold(desk, context.community.id, letter.id, why, raw, arrived_at)
-    return admit(desk, context, letter, raw, genuine=checks.genuine)
+    return admit(desk, context, letter, raw, parts, genuine=checks.genuine)
 
 
 def hold(desk: Desk, community: str, letter: str, why: Held, raw: bytes, arrived_at: datetime) -> Taken:
@@ -73,16 +84,23 @@ def held_of(community: str) -> str:
     return f"held/{community}/"
 
 
-def admit(desk: Desk, context: Context, letter: Letter, raw: bytes, *, genuine: bool) -> Taken:
-    """Make a case of a mail, or add it to the one that it answers; again it is the same."""
+def admit(
+    desk: Desk, context: Context, letter: Letter, raw: bytes, parts: Iterable[Part], *, genuine: bool
+) -> Taken:
+    """Make a case of a mail, or add it to the one that it answers; again it is the same.
+
+    Its files go where those of a form go (A3). What is no picture, film, sound or PDF stays in the mail as
+    it came, and the case says so (`left_out`).
+    """
     name = letter_name(context.community.id, letter.id)
     desk.recordings.keep(name, raw)
     said, further = pieces(letter.said)
     left_out = (quoted("text", f"> {LONGEST_TEXT}"),) if len(letter.text) >= LONGEST_TEXT else ()
     about = _answered(desk, context, letter) if genuine else None
     if about is not None:
-        form = HearForm(text=said, recording=name, left_out=(*letter.attachments, *left_out))
-        _heard(desk, about, letter, (form, *(HearForm(text=piece) for piece in further)))
+        form = HearForm(text=said, recording=name, left_out=left_out)
+        about = _heard(desk, about, letter, (form, *(HearForm(text=piece) for piece in further)))
+        _with_files(desk, about, letter, parts)
         return Taken(about.number, added=True)
     new = NewCase(
         channel=Channel.EMAIL,
@@ -100,8 +118,9 @@ def admit(desk: Desk, context: Context, letter: Letter, raw: bytes, *, genuine: 
         new = replace(new, contacted_at=None)
     # Of an origin of its own, so that its sender, who cannot be asked, is never asked whether it is another.
     receipt = register(desk, context, RESIDENT, new, f"mail#{letter.id}", b"", left_out, letter.id[:16])
-    _heard(desk, receipt.case, letter, tuple(HearForm(text=piece) for piece in further))
-    return Taken(receipt.case.number)
+    case = _heard(desk, receipt.case, letter, tuple(HearForm(text=piece) for piece in further))
+    _with_files(desk, case, letter, parts)
+    return Taken(case.number)
 
 
 def _answered(desk: Desk, context: Context, letter: Letter) -> Case | None:
@@ -118,7 +137,16 @@ def _answered(desk: Desk, context: Context, letter: Letter) -> Case | None:
     return None
 
 
-def _heard(desk: Desk, case: Case, letter: Letter, forms: tuple[HearForm, ...]) -> None:
+def _heard(desk: Desk, case: Case, letter: Letter, forms: tuple[HearForm, ...]) -> Case:
     for place, form in enumerate(forms):
         command: Command[object] = Command("hear", MAIL, desk.now(), f"hear#{letter.id}.{place}", form)
         case = desk.carry_out(case, command).case
+    return case
+
+
+def _with_files(desk: Desk, case: Case, letter: Letter, parts: Iterable[Part]) -> None:
+    case, left = attach(desk, case, letter.id, parts)
+    if left:
+        form = HearForm(left_out=left)
+        command: Command[object] = Command("hear", MAIL, desk.now(), f"hear#{letter.id}.files", form)
+        desk.carry_out(case, command)

@@ -12,6 +12,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
 from chalicelib.services.intake.letters import OF_ONE_SENDER
 from chalicelib.settings import settings
+from tests import content
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, browsing, html, text
 from tests.builders import Office, office
@@ -55,6 +56,31 @@ def test_a_mail_is_a_case_and_its_sender_gets_a_receipt(desk: ApiDesk) -> None:
     ]
     assert to_resident == [(NoticeKind.REGISTERED, NoticeChannel.MAIL)]
     assert case.report.taken_by == "resident", "a stranger's: the caps of strangers hold for what it causes"
+
+
+@pytest.mark.req("A1", "A3")
+def test_the_files_of_a_mail_are_those_of_its_case(desk: ApiDesk) -> None:
+    files = [
+        ("照片.jpg", "image/jpeg", content.jpeg()),
+        ("合同.docx", "application/msword", b"PK\x03\x04"),
+        ("声明.pdf", "application/octet-stream", content.pdf()),
+    ]
+    for _ in range(2):
+        arrives(written(files=files))
+    (case,) = cases(desk)
+    assert [file.by for file in case.files] == ["resident", "resident"]
+    assert case.report.left_out == ("合同.docx (application/msword, 1 KB)",), "it stands in the mail still"
+    answer = written(
+        "补一张",
+        subject=f"Re: {case.number}",
+        message_id="<2@x.cn>",
+        files=[("b", "image/png", content.png())],
+    )
+    for _ in range(2):
+        assert arrives(answer)["added"] == 1
+    (after,) = cases(desk)
+    assert len(after.files) == 3
+    assert after.report.left_out == case.report.left_out
 
 
 @pytest.mark.req("A4")
@@ -239,8 +265,9 @@ def csrf(browser: Browser) -> str:
 def test_the_desk_sees_what_waits_and_takes_it_in_or_throws_it_away(pages: tuple[Browser, Office]) -> None:
     browser, made = pages
     assert "没有待看的邮件" in text(browser.get("/desk/riverside/held"))
-    arrives(written("请看<b>看</b>我家漏水"), checks={"spam": "FAIL"})
-    arrives(written("附件是发票", message_id="<2@example.com>"), checks={"virus": "FAIL"})
+    photo = [("照片.jpg", "image/jpeg", content.jpeg())]
+    arrives(written("请看<b>看</b>我家漏水", files=photo), checks={"spam": "FAIL"})
+    arrives(written("附件是发票", message_id="<2@example.com>", files=photo), checks={"virus": "FAIL"})
     shown = browser.get("/desk/riverside/held")
     for said in ("疑似垃圾邮件", "检出病毒", SENDER, "孙女士", "请看<b>看</b>我家漏水", "附件是发票"):
         assert said in text(shown)
@@ -254,6 +281,7 @@ def test_the_desk_sees_what_waits_and_takes_it_in_or_throws_it_away(pages: tuple
         case = browser.follow(browser.post(f"/desk/riverside/held/{name}", form))
         assert "下载原邮件" not in text(case)
     assert {case.report.channel for case in cases(made)} == {"email"}
+    assert [len(case.files) for case in cases(made)] == [1, 0], "of what has a virus no file"
     assert "厨房漏水\n附件是发票".encode() in kept().values(), "of what has a virus the words alone"
     gone = browser.post(f"/desk/riverside/held/{spam}", form)
     assert gone.status_code == 404

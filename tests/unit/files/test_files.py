@@ -1,6 +1,5 @@
 """Files of cases: handed in, looked at, kept, shown to who may see them, and erased (A3, E8, G24)."""
 
-import io
 from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,13 +12,12 @@ from chalice.test import HTTPResponse
 import app
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.files import MOST_FILES
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.community.roles import RESIDENT
-from chalicelib.domain.content.kinds import FileRefusedError
-from chalicelib.domain.errors import CommandRefusedError
-from chalicelib.services.files.handing_in import attach
+from chalicelib.services.files.handing_in import Part, attach
 from chalicelib.services.files.shelf import ARRIVED, KEPT, SEEN, folder_of_case
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.privacy.own_data import erase_own_data, own_data
@@ -394,10 +392,16 @@ def test_what_never_arrived_says_so(desk: ApiDesk) -> None:
 
 
 @pytest.mark.req("A3")
-def test_a_mails_attachment_comes_the_same_way_once(desk: ApiDesk) -> None:
+def test_a_mails_files_come_the_same_way_once(desk: ApiDesk) -> None:
     case = by_resident(desk, made.jpeg())
+    parts = [
+        Part("合同.pdf", "合同.pdf (application/pdf, 1 KB)", made.pdf()),
+        Part("x.exe", "x.exe (application/x-msdownload, 1 KB)", b"MZ"),
+        Part("", "message/rfc822 (message/rfc822)", b""),
+    ]
     for _ in range(2):
-        case = attach(desk.office.desk, case, "合同.pdf", io.BytesIO(made.pdf()))
+        case, left = attach(desk.office.desk, case, "letter", parts)
+        assert left == (parts[1].line, parts[2].line)
     assert [file.by for file in case.files] == [RESIDENT.role, RESIDENT.role]
     relayed(desk, case)
     folder = folder_of_case(desk.office.desk, case.community, case.number)
@@ -405,11 +409,18 @@ def test_a_mails_attachment_comes_the_same_way_once(desk: ApiDesk) -> None:
     address = desk.get(f"{HERE}/cases/{case.number}/files/2", user="agent-1").json_body["address"]
     assert "as=application/pdf" in address
     assert f"saved={case.number}-2.pdf" in address, "never shown in the page"
-    with pytest.raises(FileRefusedError, match=r"'x\.exe'"):
-        attach(desk.office.desk, case, "x.exe", io.BytesIO(b"MZ"))
     over = withdrawn(desk, case)
-    with pytest.raises(CommandRefusedError):
-        attach(desk.office.desk, over, "a.png", io.BytesIO(made.png()))
+    photo = Part("a.png", "a.png (image/png, 1 KB)", made.png())
+    assert attach(desk.office.desk, over, "next", [photo])[1] == (photo.line,)
+
+
+@pytest.mark.req("A3")
+def test_what_a_full_case_does_not_take_of_a_mail_is_named(desk: ApiDesk) -> None:
+    case = by_resident(desk, made.jpeg())
+    films = [Part(f"{n}.pdf", f"{n}.pdf", made.pdf() + b"\n%%EOF" + str(n).encode()) for n in range(45)]
+    case, left = attach(desk.office.desk, case, "letter", films)
+    assert len(case.files) + len(left) == 1 + len(films)
+    assert 30 < len(case.files) <= MOST_FILES
 
 
 def test_an_event_that_is_not_understood_is_left_alone(desk: ApiDesk) -> None:
