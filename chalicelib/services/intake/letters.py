@@ -56,7 +56,7 @@ def take_letter(
     arrived_at: datetime,
     parts: Iterable[Part] = (),
 ) -> Taken:
-    """Take a mail in with its files, or keep it for the desk to look at.
+    """Take a mail in with its files, or keep it for the desk to see.
 
     BusyError or ConflictError: send it again.
     """
