@@ -10,6 +10,7 @@ from chalicelib import log, tasks
 from chalicelib.api.book import book_api
 from chalicelib.api.files import files_api
 from chalicelib.api.finding_routes import finding_routes
+from chalicelib.api.households import household_api
 from chalicelib.api.incidents import incident_api
 from chalicelib.api.recordings import recordings_api
 from chalicelib.api.routes import api
@@ -17,6 +18,7 @@ from chalicelib.api.search import search_api
 from chalicelib.api.sorted_cases import sorted_cases_api
 from chalicelib.api.triage import triage_api
 from chalicelib.channels.connect import connect as answer_contact
+from chalicelib.channels.household_file import load_households as take_households
 from chalicelib.channels.ivr import ivr_channel
 from chalicelib.channels.mail_in import mail_in as take_mails
 from chalicelib.channels.voice import voice
@@ -30,6 +32,7 @@ from chalicelib.web.file_routes import file_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.held_routes import held_pages
+from chalicelib.web.household_routes import household_pages
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.own_case_routes import own_case_pages
@@ -45,9 +48,9 @@ log.set_up()
 app = Chalice(app_name="suda")
 for part in (
     api, triage_api, search_api, recordings_api, files_api, voice, sorted_cases_api, ivr_channel,
-    finding_routes, book_api, incident_api, pages, list_pages, correction_pages, recording_pages,
-    file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages, book_pages,
-    held_pages, incident_pages, board_pages, sign_in_pages, account_pages,
+    finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
+    recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
+    book_pages, held_pages, incident_pages, board_pages, household_pages, sign_in_pages, account_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)
@@ -59,6 +62,7 @@ await_step = app.lambda_function(name="await_step")(tasks.await_step)
 fire_timers = app.lambda_function(name="fire_timers")(tasks.fire_timers)
 workflow_failed = app.lambda_function(name="workflow_failed")(tasks.workflow_failed)
 check_file = app.lambda_function(name="check_file")(tasks.check_file)
+load_households = app.lambda_function(name="load_households")(take_households)
 mail_events = app.lambda_function(name="mail_events")(tasks.mail_events)
 connect = app.lambda_function(name="connect")(answer_contact)
 mail_in = app.lambda_function(name="mail_in")(take_mails)

@@ -186,6 +186,7 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.cases import DynamoCases
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
     from chalicelib.adapters.dynamo.figures import DynamoFigures
+    from chalicelib.adapters.dynamo.households import DynamoHouseholds
     from chalicelib.adapters.dynamo.links import DynamoLinks
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
@@ -209,6 +210,7 @@ def _desk() -> Desk:
         now=now,
         recordings=S3Recordings(settings().recordings_bucket),
         files=S3Files(settings().recordings_bucket, settings().aws_region),
+        households=DynamoHouseholds(),
         reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
         unwanted=unwanted_from_file,
     )
@@ -218,8 +220,7 @@ def _desk() -> Desk:
 def _identity() -> Identity:
     from chalicelib.adapters.identity import CognitoIdentity
 
-    given = settings()
-    return CognitoIdentity(given.user_pool_id, given.user_pool_client_id, given.aws_region)
+    return CognitoIdentity(settings().user_pool_id, settings().user_pool_client_id, settings().aws_region)
 
 
 @cache
@@ -245,6 +246,5 @@ def _delivery() -> Delivery:
     from chalicelib.adapters.sms import SnsSms
     from chalicelib.services.notices.delivery import Delivery
 
-    given = settings()
-    senders = SnsSms(given.sms_max_price_usd), SesMail(given.mail_from, given.mail_set)
-    return Delivery(desk(), notices(), *senders, given.public_base_url, _notice_texts, budgets())
+    senders = SnsSms(settings().sms_max_price_usd), SesMail(settings().mail_from, settings().mail_set)
+    return Delivery(desk(), notices(), *senders, settings().public_base_url, _notice_texts, budgets())

@@ -1,8 +1,8 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `exchange`, `caller-key`, `contact-flow`, `mail`, `recount`, `index`, `what-if` and `book` are for
-operators of a desk.
+`rotate`, `exchange`, `caller-key`, `contact-flow`, `mail`, `recount`, `index`, `what-if`, `book` and
+`households` are for operators of a desk.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from infra.answer_book import read_in, write_out
 from infra.caller_keys import caller_key
 from infra.contact_flow import contact_flow
 from infra.exchange_account import set_exchange
+from infra.households import load_households
 from infra.indexing import index
 from infra.local.environments import cloud_python
 from infra.mail import mail
@@ -135,6 +136,13 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     book.add_argument("file", type=Path, help="a JSON file")
     book.add_argument("--stage", choices=STAGES, default="local")
     book.set_defaults(do=_book)
+    households = tasks.add_parser("households", help="look at a file of households, and load it")
+    households.add_argument("community", help="its id")
+    households.add_argument("file", type=Path, help="an XLSX or CSV file")
+    households.add_argument("--load", action="store_true", help="load it, if it is right")
+    households.add_argument("--remove", action="store_true", help="take out units that it does not have")
+    households.add_argument("--stage", choices=STAGES, default="local")
+    households.set_defaults(do=_households)
     comparing.add_argument("pack", help="the regulation, such as S3")
 
 
@@ -173,6 +181,11 @@ def _book(asked: argparse.Namespace) -> int:
     from chalicelib.adapters.dynamo.book import DynamoBook  # here: it needs the tables' names
 
     return do(desk, asked.community, asked.file, DynamoBook())
+
+
+def _households(asked: argparse.Namespace) -> int:
+    desk = desk_of(asked.stage)
+    return load_households(desk, asked.community, asked.file, load=asked.load, removes=asked.remove)
 
 
 def _what_if(asked: argparse.Namespace) -> int:

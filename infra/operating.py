@@ -150,6 +150,7 @@ def desk_for(secret_id: str) -> "Desk":
     from chalicelib.adapters.dynamo.cases import DynamoCases
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
     from chalicelib.adapters.dynamo.figures import DynamoFigures
+    from chalicelib.adapters.dynamo.households import DynamoHouseholds
     from chalicelib.adapters.dynamo.links import DynamoLinks
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
@@ -175,6 +176,7 @@ def desk_for(secret_id: str) -> "Desk":
         now,
         S3Recordings(bucket),
         S3Files(bucket, os.environ.get("AWS_REGION", "")),
+        DynamoHouseholds(),
     )
 
 

@@ -36,6 +36,7 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.files import FakeFiles
+from tests.fakes.households import FakeHouseholds
 from tests.fakes.identity import FakeIdentity, fake_codes
 from tests.fakes.links import FakeLinks
 from tests.fakes.looks import FakeLooks
@@ -239,6 +240,7 @@ def office(
         now=clock,
         recordings=FakeRecordings(),
         files=FakeFiles(),
+        households=FakeHouseholds(),
         reads=reads,
         unwanted=unwanted_from_file,
     )

@@ -37,6 +37,7 @@ from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.case_line import line_of
 from chalicelib.services.file_port import FileStore
+from chalicelib.services.household_port import HouseholdStore
 from chalicelib.services.leading import Leading, relations
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
@@ -82,6 +83,7 @@ class Desk(Struct, frozen=True):
     now: Now
     recordings: Recordings
     files: FileStore
+    households: HouseholdStore
     reads: Reads = reads_nothing
     unwanted: Unwanted = tuple
 
@@ -154,10 +156,7 @@ class Desk(Struct, frozen=True):
         return (*self.unwanted(), *community.unwanted)
 
     def unit_key(self, unit: str, community: Community) -> str:
-        """The key under which the cases of a unit are found, however it is written.
-
-        It does not show which unit.
-        """
+        """The key of a unit, however it is written; it does not show which unit."""
         return self.codes.keyed("unit", unit_key(unit, community))[:24]
 
     def key_of_resident(self, case: Case) -> str | None:

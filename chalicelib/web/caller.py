@@ -5,6 +5,8 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.households import Dweller
+from chalicelib.domain.intake.new_case import HOTLINE
 from chalicelib.services.views.known_caller import known_caller
 from chalicelib.web.case_lines import state_name
 from chalicelib.web.words import Words
@@ -18,13 +20,20 @@ def caller_shown(member: Member, case: Case, words: Words) -> dict[str, Any] | N
     known = known_caller(wiring.desk(), member, case)
     if known is None:
         return None
-    who = [value for value in (known.name, known.unit) if value]
-    said = words("case.caller", who=words.listed(who)) if who else words("case.caller_unnamed")
+    called = case.report.channel in HOTLINE
+    said = words("case.caller_registered" if known.registered else "case.caller", who=words.listed(known.who))
+    none_open = words("case.caller_none_open") if called else ""
     return {
-        "said": said,
+        "said": said if known.who else words("case.caller_unnamed"),
         "cases": [(other.number, _stands(other, words)) for other in known.cases],
-        "open": words("case.caller_open" if known.cases else "case.caller_none_open"),
+        "open": words("case.caller_open") if known.cases else none_open,
+        "care": _care(known.care, words) if known.care else "",
     }
+
+
+def _care(person: Dweller, words: Words) -> str:
+    on = person.consented_on.isoformat() if person.consented_on else "–"
+    return words("case.caller_care", name=person.name, by=person.consented_by, on=on)
 
 
 def _stands(case: Case, words: Words) -> str:

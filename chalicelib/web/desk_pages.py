@@ -14,6 +14,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import LOOK_READERS, looked_at
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.files.showing import shown_to
+from chalicelib.services.households.loading import LOADERS
 from chalicelib.services.views.lists import scopes_of
 from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.parts import MOST_NOTICES, newest_part
@@ -81,6 +82,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/posters", words("posters.title"), current == "posters"))
     if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
         tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))
+    if member.role in LOADERS:
+        tabs.append((f"{home}/households", words("households.tab"), current == "households"))
     tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))
     if member.role in LOOK_READERS:
         tabs.append((f"{home}/looks", words("desk.looks"), current == "looks"))

@@ -6,8 +6,10 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import OPEN
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.contacts import stored_phone
 from chalicelib.http.visits import Visit
-from chalicelib.services.views.household import Household, household_on_record
+from chalicelib.services.views.household import KnownThere, Reporter, known_there
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown
@@ -21,22 +23,34 @@ from chalicelib.web.report_pages import (
     same_at_desk,
     same_number,
 )
+from chalicelib.web.words import Words
 
 LONGEST = 40
 """Characters of a unit or number that are looked for."""
 
 
-def _looked_up(visit: Visit, typed: Typed) -> Household:
+def _looked_up(visit: Visit, typed: Typed) -> KnownThere:
     unit, phone = (typed.get(name, "").strip()[:LONGEST] for name in ("unit", "phone"))
-    return household_on_record(wiring.desk(), visit.member, unit, phone)
+    try:
+        number = stored_phone(phone, visit.member.community.country) if phone else ""
+    except InvalidInputError:
+        number = ""  # it is still being typed
+    return known_there(wiring.desk(), visit.member, unit, phone, number)
 
 
-def _shown(reader: Reader, visit: Visit, found: Household) -> dict[str, Any]:
+def _shown(reader: Reader, visit: Visit, found: KnownThere) -> dict[str, Any]:
     lines = rows_shown(found.rows, visit.member, reader.words)
     still = [row.line.state in OPEN for row in found.rows]
-    people = [(person, phone_shown(person.phone, reader.words)) for person in found.people]
+    words = reader.words
+    people = [(person, phone_shown(person.phone, words), _noted(person, words)) for person in found.people]
     cases = sorted(zip(lines, still, strict=True), key=lambda shown: not shown[1])
     return {"people": people, "cases": cases}
+
+
+def _noted(person: Reporter, words: Words) -> str:
+    """What the register says of somebody: by what right they live there, and that they need help."""
+    said = [words.name("tenures", person.tenure)] if person.tenure else []
+    return words.listed([*said, *([words("known.care")] if person.care else [])])
 
 
 def household_part(reader: Reader, visit: Visit, typed: Typed) -> Response:
@@ -53,6 +67,8 @@ def household_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
         values = {getattr(person, name) for person in found.people} - {""}
         if not filled.get(name) and len(values) == 1:
             filled[name] = values.pop()
+    if len(found.people) == 1 and found.people[0].care:
+        filled["care"] = "yes"
     attempt = Attempt("report", filled, status=200)
     return intake_page(reader, visit, attempt, known=_shown(reader, visit, found))
 

@@ -15,11 +15,13 @@ from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import answer, read
 from chalicelib.http.visits import Visit
+from chalicelib.services.privacy.own_data import OwnData
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
+from chalicelib.web.words import Words
 
 ASK, CODE, SHOWN, DONE = "ask", "code", "shown", "done"
 """The steps of the page: which number, the code, the data, the receipt."""
@@ -41,6 +43,7 @@ def own_data_page(
         "code_request": "",
         "read_out": None,
         "data": None,
+        "homes": [],
         "receipt": None,
         **more,
     }
@@ -128,7 +131,20 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
         }
         for case in data.cases
     ]
-    return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, data=cases)
+    return own_data_page(
+        reader, visit, community, SHOWN, phone=phone, proof=proof, data=cases, homes=_homes(data, words)
+    )
+
+
+def _homes(data: OwnData, words: Words) -> list[str]:
+    """What the household register has of the asker, a line for each unit."""
+    lines = []
+    for home in data.households:
+        phones = [phone_shown(phone, words) for phone in home.phones]
+        care = [words("known.care")] if home.care else []
+        tenure = words.name("tenures", home.tenure)
+        lines.append(words.listed([home.unit, home.name, tenure, *phones, *care]))
+    return lines
 
 
 def _proved(typed: Typed) -> own_data.ProvedBody:
@@ -152,6 +168,7 @@ def _erase(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
         "at": short(receipt.at, community.zone, words),
         "erased": words.listed(receipt.erased) if receipt.erased else words("page.none"),
         "kept": [(case.number, words.name("why_kept", case.why)) for case in receipt.kept],
+        "units": words.listed(receipt.units),
         "backups": short(receipt.backups_until, community.zone, words),
     }
     return own_data_page(reader, visit, community, DONE, receipt=shown)

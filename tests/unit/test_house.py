@@ -26,7 +26,17 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"file_port", "incident_port", "link_port", "ports", "providers", "errors", "records", "serials"}
+PORTS = {
+    "file_port",
+    "household_port",
+    "incident_port",
+    "link_port",
+    "ports",
+    "providers",
+    "errors",
+    "records",
+    "serials",
+}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 GROUND = {
@@ -72,13 +82,24 @@ SERVICES_HALL = {
     "serials": set(),
     "link_port": {"records"},
     "file_port": set(),
+    "household_port": set(),
     "incident_port": {"records"},
     "ports": {"records", "serials", "incident_port"},
     "providers": {"records"},
     "case_line": {"records"},
     "paging": {"records", "ports"},
     "leading": {"records", "link_port", "incident_port", "ports", "providers"},
-    "desk": {"errors", "records", "file_port", "link_port", "ports", "providers", "case_line", "leading"},
+    "desk": {
+        "errors",
+        "records",
+        "file_port",
+        "household_port",
+        "link_port",
+        "ports",
+        "providers",
+        "case_line",
+        "leading",
+    },
     "proof": {"desk"},
     "proof_codes": {"desk"},
     "search": {"desk"},
@@ -87,16 +108,17 @@ WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,
     "access": {*SERVICES_HALL},
     "files": {*SERVICES_HALL, "access"},
-    "intake": {*SERVICES_HALL, "access", "files"},
+    "households": {*SERVICES_HALL, "access"},
+    "intake": {*SERVICES_HALL, "access", "files", "households"},
     "findings": {*SERVICES_HALL, "access"},
     "book": {*SERVICES_HALL},
-    "views": {*SERVICES_HALL, "access", "findings"},
+    "views": {*SERVICES_HALL, "access", "findings", "households"},
     "notices": {*SERVICES_HALL, "views"},
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "dispatch": {*SERVICES_HALL, "access"},
-    "figures": {*SERVICES_HALL, "access"},
-    "privacy": {*SERVICES_HALL, "access", "files", "findings", "views"},
+    "figures": {*SERVICES_HALL, "access", "households"},
+    "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""

@@ -112,6 +112,19 @@ def book(community: str) -> str:
     return f"{community}#BOOK"
 
 
+HEXADECIMAL = "0123456789abcdef"
+
+
+def households(community: str, hashed: str = "") -> str:
+    """The place of what the household register has under a keyed hash; without one, of what is of all."""
+    return f"{community}#HOUSEHOLDS#{hashed[:1]}"
+
+
+def places_of_households(community: str) -> tuple[str, ...]:
+    """Every place of a household register."""
+    return tuple(households(community, digit) for digit in HEXADECIMAL)
+
+
 ENTRIES = "ENTRY#"
 """What the sort keys of entries begin with, as they stand."""
 

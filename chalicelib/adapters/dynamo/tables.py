@@ -11,8 +11,10 @@ cases      pk `{community}#{number}`, sk says what a row is:
            pk `{community}#incidents`, sk number key: a case that leads an incident, or led one
            pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
            pk `{community}#BOOK`, sk `ENTRY#{id}`, `VERSION#{id}#{version:06d}`: the answer book (book.py)
+           pk `{community}#HOUSEHOLDS#{digit}`, sk `UNIT#{hash}`, `PHONE#{hash}#{unit's hash}`, `COUNT`,
+           `LOAD`: the household register (households.py)
            pk `{community}#LOOKS#{day}`, sk instant: a look at personal data (looks.py); its TTL is
-           `expires_at_epoch`, which nothing else here has
+           `expires_at_epoch`, which beside it only `LOAD` has
            `FIND`                    the keys by which it is found (search.py)
            pk `{community}#FIND#{keyed hash}`, sk number: a case that has the term
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, the last one settled, and who leads
@@ -116,7 +118,7 @@ class CaseRow(Model):
     counted_at = UnicodeAttribute(null=True)
     settled = NumberAttribute(null=True)
     leading = UnicodeSetAttribute(null=True)
-    # a look
+    # a look, or what was said of a file of households
     expires_at_epoch = NumberAttribute(null=True)
 
     by_open_community = OpenByCommunity()

@@ -21,6 +21,7 @@ class LookAt(StrEnum):
     RECORDING = "recording"
     FILE = "file"
     EXPORT = "export"
+    HOUSEHOLD = "household"
     LOOKS = "looks"
 
 

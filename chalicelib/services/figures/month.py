@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from chalicelib.domain.case.figure_rows import TOTAL, Row
-from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.figures.about_rows import for_reader
 from chalicelib.domain.figures.counters import COUNTERS
@@ -79,11 +79,20 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         zone=community.zone,
         targets=regulation.targets,
         goals=target_views(
-            regulation.targets, stored[TOTAL], _year_before(desk, member, month), community.households
+            regulation.targets,
+            stored[TOTAL],
+            _year_before(desk, member, month),
+            households_in(desk, community),
         ),
         rows=rows,
         quotas=quota_views(regulation.sampling, stored),
     )
+
+
+def households_in(desk: Desk, community: Community) -> int:
+    """How many households a community has: as its register counts, else as its directory says (E9)."""
+    units = desk.households.count(community.id)
+    return community.households if units is None else units
 
 
 def _year_before(desk: Desk, member: Member, month: str) -> Mapping[str, int]:

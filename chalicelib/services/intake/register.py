@@ -29,6 +29,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.files.handing_in import check_folder
 from chalicelib.services.files.shelf import folder_of_form
+from chalicelib.services.households.care import with_care
 from chalicelib.services.intake.sent_twice import marks_of, same_report
 from chalicelib.services.intake.triage import proposed
 from chalicelib.services.leading import Known
@@ -82,6 +83,7 @@ def register(
     number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
+    new = with_care(desk, community_id, actor, new)
     registered = registration.register(new, actor, at, context, left_out)
     check_folder(folder_of_form(desk, community_id, files_key or idempotency_key), new.files)
     registered = replace(

@@ -28,6 +28,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.files.showing import own_addresses
 from chalicelib.services.findings.praise import of_case
 from chalicelib.services.findings.records import FindingStore
+from chalicelib.services.households.own import OwnHousehold, forget_number, own_households
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.privacy.forgetting import erase
 from chalicelib.services.privacy.proof import is_mail
@@ -88,6 +89,7 @@ class OwnData(Struct, frozen=True):
     email: str | None
     at: datetime
     cases: tuple[OwnCase, ...]
+    households: tuple[OwnHousehold, ...]
 
 
 class KeptCase(Struct, frozen=True):
@@ -101,13 +103,15 @@ class ErasureReceipt(Struct, frozen=True):
     """What was erased on a resident's request, what is kept for now and why.
 
     What is kept is erased by itself as soon as nothing needs it any more. Backups keep what was erased until
-    `backups_until`. Numbers, times and matters of the cases stay, and say nothing of the resident.
+    `backups_until`. `units` are those of whose household they were taken out (E9). Numbers, times and matters
+    of the cases stay, and say nothing of the resident.
     """
 
     community: str
     at: datetime
     erased: tuple[str, ...]
     kept: tuple[KeptCase, ...]
+    units: tuple[str, ...]
     backups_until: datetime
 
 
@@ -136,7 +140,8 @@ def own_data(
         desk.looks.record(community.id, community.zone, look)
     cases = (_own_case(desk, notices, findings, case, words) for case in open_to)
     phone, email = (None, reached_by) if is_mail(reached_by) else (reached_by, None)
-    return OwnData(community.id, community.name, phone, email, desk.now(), tuple(cases))
+    households = own_households(desk, community, phone) if phone else ()
+    return OwnData(community.id, community.name, phone, email, desk.now(), tuple(cases), households)
 
 
 def cases_of(desk: Desk, community: Community, reached_by: str) -> tuple[Case, ...]:
@@ -205,5 +210,7 @@ def erase_own_data(
             erased.append(case.number)
         else:
             kept.append(KeptCase(case.number, why or "tonight"))
+    units = () if is_mail(reached_by) else forget_number(desk, community, reached_by)
     now = desk.now()
-    return ErasureReceipt(community.id, now, tuple(erased), tuple(kept), now + timedelta(days=BACKUP_DAYS))
+    until = now + timedelta(days=BACKUP_DAYS)
+    return ErasureReceipt(community.id, now, tuple(erased), tuple(kept), units, until)

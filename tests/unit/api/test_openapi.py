@@ -155,6 +155,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "finding_routes",
         "form_route",
         "held_routes",
+        "household_routes",
         "list_routes",
         "recordings",
         "own_case_routes",

@@ -1,0 +1,60 @@
+"""The household register: units with their people, handover and need for help (E9, G12, G15)."""
+
+from datetime import date
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+
+class Tenure(StrEnum):
+    """By what right somebody lives in a unit."""
+
+    OWNER = "owner"
+    TENANT = "tenant"
+    FAMILY = "family"
+
+
+class Dweller(Struct, frozen=True):
+    """Somebody of a household. Their phones are stored numbers, `since` is when they came.
+
+    `care`: they need help, and `consented_by` agreed on `consented_on` that this is noted (G15).
+    """
+
+    name: str
+    phones: tuple[str, ...] = ()
+    tenure: Tenure = Tenure.OWNER
+    since: date | None = None
+    care: bool = False
+    consented_by: str = ""
+    consented_on: date | None = None
+
+
+class Household(Struct, frozen=True):
+    """A unit of the register, as it is written there, with its people.
+
+    It was handed over by the developer on `handed_over_on`, from which the construction warranty runs (G12).
+    """
+
+    unit: str
+    handed_over_on: date | None = None
+    people: tuple[Dweller, ...] = ()
+
+    def with_phone(self, phone: str) -> tuple[Dweller, ...]:
+        """The people who have this number."""
+        return tuple(person for person in self.people if phone in person.phones)
+
+    def phones(self) -> frozenset[str]:
+        """Every number of the household."""
+        return frozenset(phone for person in self.people for phone in person.phones)
+
+
+class Remark(Struct, frozen=True):
+    """What is to be said of a line of a file; line 0 is the file as a whole.
+
+    `reason` names the sentence, `facts` fill it in. Unless it is only `told`, nothing of the file is loaded.
+    """
+
+    line: int
+    reason: str
+    facts: dict[str, str | int] = field(default_factory=dict)
+    told: bool = False

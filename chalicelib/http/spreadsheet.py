@@ -1,0 +1,107 @@
+"""Spreadsheets and CSV files as lines of cells, read with care (E9).
+
+openpyxl reads XLSX: it is a quarter of the size of python-calamine in the package, and unlike that it says
+which cells are formulas. What a file may unpack to is asked before anything of it is read.
+"""
+
+import csv
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from chalicelib.domain.community.households import Remark
+
+LARGEST, LARGEST_UNPACKED = 20_000_000, 120_000_000
+"""Bytes of a file, and of what it unpacks to: 10,000 units are 1 MB, and 10 MB."""
+MOST_LINES, MOST_COLUMNS = 40_000, 40
+XLSX, OLD_XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+MOST_NAMED = 20
+"""So many formulas and joined cells are named; there may be ten thousand."""
+
+
+class Table(Struct, frozen=True):
+    """A file as numbered lines of cells, with remarks on the rest."""
+
+    lines: tuple[tuple[int, tuple[object, ...]], ...]
+    remarks: tuple[Remark, ...] = ()
+
+
+def table_of(data: bytes) -> Table:
+    """The lines of a file: the first sheet of XLSX, or CSV in UTF-8, UTF-16 or GBK."""
+    if len(data) > LARGEST:
+        return _refused("file_large", most=LARGEST // 1_000_000)
+    if not data.strip():
+        return _refused("empty")
+    if data.startswith(OLD_XLS):
+        return _refused("file_old")
+    return _of_xlsx(data) if data.startswith(XLSX) else _of_csv(data)
+
+
+def _refused(reason: str, **facts: str | int) -> Table:
+    return Table((), (Remark(0, reason, facts),))
+
+
+def _of_xlsx(data: bytes) -> Table:
+    import openpyxl  # here: no other call needs it
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > LARGEST_UNPACKED:
+            return _refused("file_unpacks", most=LARGEST_UNPACKED // 1_000_000)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and pictures, which nobody asks for
+            sheet = openpyxl.load_workbook(io.BytesIO(data), keep_links=False).worksheets[0]
+    except Exception:
+        return _refused("file_broken")
+    if sheet.max_row > MOST_LINES:
+        return _refused("many_lines", most=MOST_LINES)
+    joined = [
+        Remark(cells.min_row, "joined", {"cells": str(cells)}) for cells in sheet.merged_cells.ranges
+    ]  # fmt: skip
+    formulas: list[Remark] = []
+    lines = tuple(_lines(sheet, formulas))
+    return Table(lines, (*joined[:MOST_NAMED], *formulas[:MOST_NAMED]))
+
+
+def _lines(sheet: Any, formulas: list[Remark]) -> Iterator[tuple[int, tuple[object, ...]]]:
+    for cells in sheet.iter_rows(max_col=min(sheet.max_column or 1, MOST_COLUMNS)):
+        formulas += [
+            Remark(cell.row, "formula", {"cell": cell.coordinate}) for cell in cells if cell.data_type == "f"
+        ]
+        yield cells[0].row, tuple(cell.value for cell in cells)
+
+
+def _of_csv(data: bytes) -> Table:
+    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _refused("file_unknown")
+    text = _decoded(data)
+    if text is None:
+        return _refused("file_encoding")
+    head = text.partition("\n")[0]
+    between = max(",;\t", key=head.count)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=between)
+        lines = []
+        for cells in reader:
+            lines.append((reader.line_num, tuple(cells[:MOST_COLUMNS])))
+            if len(lines) > MOST_LINES:
+                return _refused("many_lines", most=MOST_LINES)
+    except csv.Error:
+        return _refused("file_unknown")
+    return Table(tuple(lines))
+
+
+def _decoded(data: bytes) -> str | None:
+    marked = next((name for mark, name in MARKS.items() if data.startswith(mark)), None)
+    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None

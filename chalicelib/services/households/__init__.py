@@ -1,0 +1,1 @@
+"""The household register: loading it, and asking who lives where (E9)."""

@@ -1,0 +1,46 @@
+"""`python -m infra households`: a household register from a file, for operators (E9)."""
+
+from pathlib import Path
+
+from chalicelib.http.household_lines import read_sheet
+from chalicelib.services.desk import Desk
+from infra.problems import CannotGoOnError
+
+OPERATOR = "operator"
+MOST_SAID = 100
+"""So many lines of what is wrong are said at once."""
+
+
+def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, removes: bool) -> int:
+    """Says line by line what is wrong with a file; loads it if it is right and that is asked for.
+
+    Returns 0 if it is right, 1 if not; nothing is loaded then.
+    """
+    from chalicelib.adapters.word_files import WordFiles
+    from chalicelib.services.household_port import Load
+    from chalicelib.services.households.loading import carried_out, compared
+
+    place = desk.directory.community(community_id)
+    try:
+        data = file.read_bytes()
+    except OSError as err:
+        raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
+    read = read_sheet(data, place)
+    sentences = WordFiles().pages("en")["households_wrong"]
+    for remark in read.remarks[:MOST_SAID]:
+        said = sentences[remark.reason].format_map(remark.facts)
+        print(f"Line {remark.line}: {said}" if remark.line else said)
+    if read.wrong:
+        print(f"{read.wrong} lines are wrong: nothing was loaded.")
+        return 1
+    found = compared(desk, place, read, Load("", OPERATOR, desk.now(), "checking"))
+    print(
+        f"{found.units} units, {found.people} people: {found.new} units are new, {found.changed - found.new} "
+        f"differ, {found.missing} of the register are not in the file."
+    )
+    if load:
+        carried_out(desk, place, read, removes=removes)
+        print("The register is as the file says." if removes else "Loaded; what the file lacks stays.")
+    else:
+        print("Nothing was loaded; add --load.")
+    return 0
