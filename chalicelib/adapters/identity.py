@@ -27,6 +27,8 @@ WRONG = frozenset(
         "PasswordResetRequiredException",
     }
 )
+NO_SESSION = "0" * 64
+"""A session of a sign-in that the pool has never begun."""
 WRONG_CODE = frozenset(
     {"CodeMismatchException", "ExpiredCodeException", "EnableSoftwareTokenMFAException", *WRONG}
 )
@@ -74,31 +76,39 @@ class CognitoIdentity:
     def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
         """The tokens for right credentials; NotSignedInError otherwise, in the same words always.
 
-        Where the account has a second factor and no `code` came along, its reason is `code_needed`.
+        With a code the pool is asked twice though the password is wrong: how long it takes tells nothing.
         """
-        answer = self._asked(
-            "initiate_auth",
-            AuthFlow="USER_PASSWORD_AUTH",
-            ClientId=self._client_id,
-            AuthParameters={"USERNAME": username, "PASSWORD": password},
-        )
+        try:
+            answer = self._asked(
+                "initiate_auth",
+                AuthFlow="USER_PASSWORD_AUTH",
+                ClientId=self._client_id,
+                AuthParameters={"USERNAME": username, "PASSWORD": password},
+            )
+        except NotSignedInError:
+            if code:
+                self._with_code(username, code, NO_SESSION)
+            raise
         if answer.get("ChallengeName") == SOFTWARE_TOKEN:
             if not code:
-                raise NotSignedInError("This account needs the code of its authenticator too.", "code_needed")
-            answer = self._asked(
-                "respond_to_auth_challenge",
-                WRONG_CODE,
-                ClientId=self._client_id,
-                ChallengeName=SOFTWARE_TOKEN,
-                Session=answer["Session"],
-                ChallengeResponses={"USERNAME": username, f"{SOFTWARE_TOKEN}_CODE": code},
-            )
+                raise NotSignedInError("This account needs the code of its authenticator too.")
+            answer = self._with_code(username, code, answer["Session"])
         result = answer.get("AuthenticationResult")
         if result is None:
             raise NotSignedInError(
                 "This account needs a password of its own first; ask who made the account."
             )
         return Tokens(str(result["AccessToken"]), result.get("RefreshToken"))
+
+    def _with_code(self, username: str, code: str, session: str) -> Mapping[str, Any]:
+        return self._asked(
+            "respond_to_auth_challenge",
+            WRONG_CODE,
+            ClientId=self._client_id,
+            ChallengeName=SOFTWARE_TOKEN,
+            Session=session,
+            ChallengeResponses={"USERNAME": username, f"{SOFTWARE_TOKEN}_CODE": code},
+        )
 
     def renewed(self, renewal: str) -> str:
         """A new token of the session that `renewal` belongs to; NotSignedInError if that has ended."""

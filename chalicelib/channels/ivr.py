@@ -75,10 +75,11 @@ class IvrAnswer(Struct, frozen=True):
 )
 def hear_step(visit: Visit) -> Response:
     """A step of a call, signed by its exchange (docs/channels.md). One call is one case, however often a
-    step arrives. What is beside the words is never refused; the answer names what could not be taken.
+    step arrives. What is beside the words is never refused; the answer names what could not be taken. Only
+    a name that stands twice is: which of the two was said, nobody can tell.
     """
     caller, desk, words = caller_of(visit.request), wiring.desk(), words_for(visit.request)
-    values = machine_values(visit.request)
+    values = machine_values(visit.request, each_once=True)
     place, actor = _placed(values, caller), Actor(Role.MACHINE, caller)
     call, number = _call(values, place)
     if values.get("asks") is True:

@@ -82,9 +82,8 @@ def signed_in(request: Request, given: SignInBody) -> Tokens:
             given.password,
             given.code,
         )
-    except (NotSignedInError, RateLimitError) as error:  # those who are braked may be at it still
-        if error.reason != "code_needed":
-            _log_failure(address, given.username)
+    except (NotSignedInError, RateLimitError):  # those who are braked may be at it still
+        _log_failure(address, given.username)
         raise
 
 

@@ -25,7 +25,7 @@ from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.texts import LOST, checked_text, quoted, with_gaps
 from chalicelib.http.bodies import decoded_body
 from chalicelib.http.report_body import with_contacts
-from chalicelib.http.requests import json_object, read
+from chalicelib.http.requests import json_object, once, read
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import check
 
@@ -51,10 +51,11 @@ class MachineReport(Struct, frozen=True):
     left_out: tuple[str, ...] = ()
 
 
-def machine_values(request: Request) -> dict[str, Any]:
+def machine_values(request: Request, *, each_once: bool = False) -> dict[str, Any]:
     """The body of a machine as a JSON object, though its values are careless.
 
-    InvalidInputError for what is none at all.
+    InvalidInputError for what is none at all; for a name that stands twice, too, where each has to stand
+    `each_once`.
     """
     try:
         return json_object(request)
@@ -64,7 +65,7 @@ def machine_values(request: Request) -> dict[str, Any]:
                 json.loads(
                     decoded_body(request),
                     strict=False,
-                    object_pairs_hook=_told_apart,
+                    object_pairs_hook=_each_once if each_once else _told_apart,
                     parse_constant=Number,
                     parse_float=_number,
                     parse_int=lambda digits: (
@@ -77,6 +78,12 @@ def machine_values(request: Request) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise
         return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; InvalidInputError for a name that stands twice in it."""
+    once(pairs)
+    return dict(pairs)
 
 
 def _told_apart(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def json_object(request: Request) -> dict[str, Any]:
     text = decoded_body(request)
     try:
         value = msgspec.json.decode(text)
-        json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str)
+        json.loads(text, object_pairs_hook=once, parse_int=str, parse_float=str)
     except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidInputError(f"The body is not JSON: {error}.") from None
     if not isinstance(value, dict):
@@ -80,7 +80,7 @@ def json_object(request: Request) -> dict[str, Any]:
     return value
 
 
-def _once(pairs: list[tuple[str, Any]]) -> None:
+def once(pairs: list[tuple[str, Any]]) -> None:
     """InvalidInputError for a name that stands twice: readers of JSON disagree which of them counts."""
     names: set[str] = set()
     for name, _ in pairs:

@@ -127,7 +127,7 @@ class Identity(Protocol):
     """The user pool."""
 
     def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
-        """The tokens for right credentials; NotSignedInError else, `code_needed` if only that lacks."""
+        """The tokens for right credentials; NotSignedInError else, after the same work whatever was wrong."""
 
     def renewed(self, renewal: str) -> str:
         """A new token of a session; NotSignedInError if it has ended."""

@@ -23,9 +23,6 @@ from chalicelib.web.rendering import go_to, page, reader_of
 
 sign_in_pages = Blueprint(__name__)
 
-SAID = {"code_needed", "code_used"}
-"""What is said of a right password; of all others that name or password is wrong."""
-
 
 @route(sign_in_pages, "/desk", policy=anyone_or(*STAFF_ROLES), refused=as_page)
 def desk(visit: Visit) -> Response:
@@ -63,9 +60,9 @@ def sign_in(visit: Visit) -> Response:
     after, sent = typed.get("next", ""), kept.carried(typed)
     try:
         tokens = signed_in(visit.request, SignInBody(username, typed.get("password", ""), code or None))
-    except (NotSignedInError, InvalidInputError) as error:
-        said = refusal(error, UTC_ZONE, reader.words) if error.reason in SAID else ""
-        return sign_in_page(reader, after, username, said or reader.words("sign_in.wrong"), 401, sent)
+    except (NotSignedInError, InvalidInputError):
+        wrong = "sign_in.wrong_or_code" if wiring.offers_second_factor() else "sign_in.wrong"
+        return sign_in_page(reader, after, username, reader.words(wrong), 401, sent)
     except (TooManyRequestsError, BusyError) as error:
         status = status_of(error)
         braked = sign_in_page(reader, after, username, refusal(error, UTC_ZONE, reader.words), status, sent)

@@ -13,7 +13,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,18 @@ LONGEST_START_SECONDS = 30
 LONGEST_STOP_SECONDS = 30
 SAVE_SECONDS = 3
 WORKERS_PER_FUNCTION = 2
+
+LIBFAKETIME = "libfaketime"
+FAKETIME = (
+    "LD_PRELOAD",
+    "FAKETIME",
+    "FAKETIME_SHARED",
+    "FAKETIME_DONT_FAKE_MONOTONIC",
+    "FAKETIME_DONT_RESET",
+    "FAKETIME_NO_CACHE",
+    "FAKETIME_TIMESTAMP_FILE",
+)
+"""The variables by which libfaketime shifts a process's clock (faketime(1))."""
 
 
 class Cloud:
@@ -162,7 +174,7 @@ def _start(lock: int) -> OwnCloud:
             stdin=subprocess.PIPE,  # its end tells the emulator that we are gone
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=_environment(port),
+            env=environment_of(port),
             start_new_session=True,  # Ctrl-C is for us, and we stop it then, with all that it has started
             pass_fds=(lock,),
         )
@@ -171,9 +183,13 @@ def _start(lock: int) -> OwnCloud:
     return OwnCloud(endpoint, process)
 
 
-def _environment(port: int) -> dict[str, str]:
-    """All that the emulator and the functions in it see: nothing of ours, so no account of AWS either."""
+def environment_of(port: int) -> dict[str, str]:
+    """All that the emulator and the functions in it see: nothing of ours, so no account of AWS either.
+
+    But for the clock, where `faketime` shifts it: it would be one in front and another behind.
+    """
     return {
+        **shifted_clock(os.environ),
         "PATH": os.environ.get("PATH") or os.defpath,
         "HOME": str(SCRATCH),
         "LANG": "C.UTF-8",
@@ -193,6 +209,13 @@ def _environment(port: int) -> dict[str, str]:
         "SUDA_SAVE_SECONDS": str(SAVE_SECONDS),
         "SUDA_WORKERS_PER_FUNCTION": str(WORKERS_PER_FUNCTION),
     }
+
+
+def shifted_clock(given: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment shifts the clock of a process: libfaketime's; empty where nothing does."""
+    if LIBFAKETIME not in given.get("LD_PRELOAD", ""):
+        return {}
+    return {name: given[name] for name in FAKETIME if name in given}
 
 
 def _wait_until_it_answers(cloud: OwnCloud) -> None:

@@ -23,6 +23,7 @@ from infra.local.cloud import (
     OwnCloud,
     forget_state,
     running_cloud,
+    shifted_clock,
     was_killed,
 )
 from infra.local.front import Front
@@ -147,6 +148,7 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
 def _seed(desk: Desk) -> None:
     environment = {
         "PATH": os.environ.get("PATH") or os.defpath,
+        **shifted_clock(os.environ),
         **desk.cloud.credentials(),
         "CASES_TABLE": desk.outputs["CasesTableName"],
         "DIRECTORY_TABLE": desk.outputs["DirectoryTableName"],

@@ -37,7 +37,7 @@ class FakeIdentity:
         if username not in self.roles or password != self.PASSWORD:
             raise NotSignedInError("Username or password is wrong.")
         if username in self.secrets and code != self.CODE:
-            raise NotSignedInError("A code is needed.", None if code else "code_needed")
+            raise NotSignedInError("A code is needed.")
         token = self.token(username, session=f"session {len(self.tried)}")
         return Tokens(token, token.replace("token", "renewal"))
 

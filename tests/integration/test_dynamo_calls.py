@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from threading import Event, Lock
 from typing import Any
 
@@ -29,12 +30,15 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR
 from chalicelib.http.sessions import cookie_name
+from chalicelib.services.access.stranger_limits import RateLimit, RateLimits
+from chalicelib.services.privacy.proof import send_code
 from chalicelib.services.views.waiting import waiting_for
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
 PATH = "/v1/communities/riverside/cases"
+LIMITS = RateLimits(RateLimit(9, timedelta(hours=1)), RateLimit(9, timedelta(hours=1)))
 TO_ENGINEER = AssignForm(handler="engineering-1", reason="by hand")
 
 
@@ -201,6 +205,20 @@ def test_a_notice_is_one_read_and_two_writes(warm: Office) -> None:
         store.claim(stored, MONDAY)
         store.mark_sent(stored, "provider", MONDAY)
     assert made == ["GetItem", "UpdateItem", "UpdateItem"]
+
+
+@pytest.mark.req("G24", "E8")
+def test_a_code_for_a_number_costs_the_same_calls_whether_it_has_a_case_or_not(warm: Office) -> None:
+    """Nobody learns from how long it takes which numbers have reported."""
+    known = warm.register().case.report.phone
+    place = warm.desk.directory.community("riverside")
+
+    def asked(phone: str) -> list[str]:
+        with calls() as made:
+            send_code(warm.desk, warm.stores.notices, place, phone, "192.0.2.7", LIMITS)
+        return made
+
+    assert asked(known or "") == asked("+8613900007777")
 
 
 def test_all_tables_share_one_client(warm: Office) -> None:

@@ -33,6 +33,11 @@ CODE_GOOD_FOR = timedelta(minutes=2)
 """How long a code can be used, its neighbours in time included (RFC 6238)."""
 CODE_ONCE = RateLimit(1, timedelta(minutes=10))
 
+WRONG = (
+    "Username, password or code is wrong. Where an authenticator is set up, its six digits belong to it as "
+    "'code', each good once."
+)
+
 SECOND_FACTOR_FOR = MANAGERS
 """Whoever needs a second factor where a deployment asks for one."""
 
@@ -48,8 +53,9 @@ def sign_in(
 ) -> Tokens:
     """Begin a session.
 
-    NotSignedInError for wrong credentials, or for a code that is missing (`code_needed`) or was used before;
-    RateLimitError, whatever the password is, after too many that were wrong.
+    NotSignedInError in the same words, and counted alike, whether the password or the code is wrong, missing
+    or was used before: so nobody learns that a password was right. RateLimitError, whatever the password is,
+    after too many that were wrong.
     """
     person, _ = desk.people.standing(username)
     here = _neighbourhood(desk, username, address)
@@ -57,9 +63,7 @@ def sign_in(
     try:
         tokens = identity.sign_in(username, password, code)
     except NotSignedInError as error:
-        if error.reason == "code_needed":
-            desk.links.give_back(counters)
-        raise
+        raise NotSignedInError(WRONG) from error
     account = identity.verify(tokens.token)
     goes_on = not has_ended(account, person) or _begins_again(desk, account, person)
     if not goes_on:
@@ -68,7 +72,7 @@ def sign_in(
     if code and person.second_factor and not _is_fresh(desk, username, code):
         if tokens.renewal is not None:
             identity.end_renewal(tokens.renewal)
-        raise NotSignedInError("This code was used before; wait for the next one.", "code_used")
+        raise NotSignedInError(WRONG)
     desk.links.give_back(counters)
     if here not in person.networks:
         desk.people.add_network(username, here)

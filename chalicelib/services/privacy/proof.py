@@ -56,6 +56,8 @@ def send_code(
         source = Source.STRANGER if request else Source.STAFF
         notice = Notice(name, NoticeKind.CODE, channel, RESIDENT_ID, 0, now, nonce, source)
         notices.put(community.id, numbers[0], notice)
+    else:
+        desk.links.take(f"nobody#{nonce}", "nobody", desk.now() + CODE_LIVES)  # as long as the message takes
     return request
 
 

@@ -4,6 +4,7 @@ import json
 import time
 from typing import Any
 from unittest import mock
+from unittest.mock import ANY
 
 import jwt
 import pytest
@@ -52,6 +53,33 @@ def signed_in(response: dict[str, Any] | None = None, error: str | None = None) 
         else:
             stubber.add_response("initiate_auth", response, ASKED)
         return identity.sign_in("agent-1", "secret").token
+
+
+WITH_CODE = {
+    "ClientId": CLIENT_ID,
+    "ChallengeName": "SOFTWARE_TOKEN_MFA",
+    "ChallengeResponses": {"USERNAME": "agent-1", "SOFTWARE_TOKEN_MFA_CODE": "123456"},
+}
+
+
+@pytest.mark.parametrize("is_password_right", [True, False])
+def test_a_wrong_code_and_a_wrong_password_take_the_same_calls(is_password_right: bool) -> None:
+    identity = Publisher().identity()
+    with Stubber(identity._client) as stubber:
+        if is_password_right:
+            asked = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "a session of the pool"}
+            stubber.add_response("initiate_auth", asked, ASKED)
+        else:
+            stubber.add_client_error("initiate_auth", "NotAuthorizedException", expected_params=ASKED)
+        session = "a session of the pool" if is_password_right else ANY
+        stubber.add_client_error(
+            "respond_to_auth_challenge",
+            "CodeMismatchException" if is_password_right else "NotAuthorizedException",
+            expected_params={**WITH_CODE, "Session": session},
+        )
+        with pytest.raises(NotSignedInError):
+            identity.sign_in("agent-1", "secret", "123456")
+        stubber.assert_no_pending_responses()
 
 
 def test_right_credentials_give_the_access_token() -> None:

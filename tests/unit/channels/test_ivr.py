@@ -137,6 +137,22 @@ def test_what_is_beside_the_words_is_never_refused(desk: ApiDesk, name: str, val
 
 
 @pytest.mark.req("A1", "A3")
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"community": "riverside", "call": "c-9", "text": "楼道里有烟", "text": "没有事"}',
+        '{"community": "riverside", "call": "c-9", "text": "楼道里有烟", "unit": {"a": 1, "a": 2}}',
+        '{"community": "riverside", "call": "c-9", "text": "楼道\n里", "text": "又\n"}',
+    ],
+)
+def test_a_name_that_stands_twice_is_refused_with_a_sentence(desk: ApiDesk, body: str) -> None:
+    answer = send(desk, body.encode())
+    assert answer.status_code == 400
+    assert "stands twice in one object; say it once" in answer.json_body["Message"]
+    assert desk.get("/v1/communities/riverside/cases", user="supervisor-1").json_body["items"] == []
+
+
+@pytest.mark.req("A1", "A3")
 def test_what_is_left_out_is_quoted_alike_by_every_way_in(desk: ApiDesk) -> None:
     turned, whole = "ab\u202ec\x07", "x: abc□"
     assert send(desk, {"phone": "13800138000", "x": turned}).json_body["left_out"] == [whole]
