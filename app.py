@@ -39,6 +39,7 @@ from chalicelib.web.own_case_routes import own_case_pages
 from chalicelib.web.poster_routes import poster_pages
 from chalicelib.web.proposal_routes import proposal_pages
 from chalicelib.web.recordings import recording_pages
+from chalicelib.web.roster_routes import roster_pages
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
 from chalicelib.web.static_routes import static_files
@@ -50,7 +51,8 @@ for part in (
     api, triage_api, search_api, recordings_api, files_api, voice, sorted_cases_api, ivr_channel,
     finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
-    book_pages, held_pages, incident_pages, board_pages, household_pages, sign_in_pages, account_pages,
+    book_pages, held_pages, incident_pages, board_pages, household_pages, roster_pages, sign_in_pages,
+    account_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

@@ -1,8 +1,8 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `exchange`, `caller-key`, `contact-flow`, `mail`, `recount`, `index`, `what-if`, `book` and
-`households` are for operators of a desk.
+`rotate`, `exchange`, `caller-key`, `contact-flow`, `mail`, `recount`, `index`, `what-if`, `book`, `roster`
+and `households` are for operators of a desk.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from infra.people import mend_account
 from infra.problems import CannotGoOnError
 from infra.released import check_released
 from infra.restore import restore
+from infra.roster_file import load_roster
 from infra.rotating import rotate
 from infra.to_aws import deploy_to_aws, destination
 from infra.version import version
@@ -143,6 +144,11 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     households.add_argument("--remove", action="store_true", help="take out units that it does not have")
     households.add_argument("--stage", choices=STAGES, default="local")
     households.set_defaults(do=_households)
+    roster = tasks.add_parser("roster", help="put the weekly turns of a file in place of a community's")
+    roster.add_argument("community", help="its id")
+    roster.add_argument("file", type=Path, help="a TOML file with 'shifts', as in infra/local/sample.toml")
+    roster.add_argument("--stage", choices=STAGES, default="local")
+    roster.set_defaults(do=lambda asked: load_roster(desk_of(asked.stage), asked.community, asked.file))
     comparing.add_argument("pack", help="the regulation, such as S3")
 
 

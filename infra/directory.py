@@ -28,7 +28,8 @@ def with_what_stays(community: Community) -> Community:
     """The community with what is not the file's to take away.
 
     Whoever is no longer in the file stays as somebody inactive, because cases name them. Days that a manager
-    has amended at the desk stay as the manager said.
+    has amended at the desk stay as the manager said. So does a roster that is written at the desk; leave,
+    single turns and swaps stay in any case.
     """
     try:
         before = read_community(community.id, consistent=True)
@@ -42,6 +43,9 @@ def with_what_stays(community: Community) -> Community:
         community,
         staff=(*community.staff, *gone),
         amendments=(*amended, *(day for day in community.amendments if day.date not in dates)),
+        shifts=before.shifts if before.own_roster else community.shifts,
+        duty_changes=before.duty_changes,
+        own_roster=before.own_roster,
     )
 
 

@@ -26,12 +26,14 @@ from chalicelib.domain.community.community import (
     Hours,
     OutsideService,
     PriceItem,
-    Shift,
     Staff,
     check_username,
 )
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import DESK, STAFF_ROLES, Role
+from chalicelib.domain.community.roster import Shift
+from chalicelib.domain.community.roster_checks import check_shifts
+from chalicelib.domain.deadlines.opening_hours import week_of
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import DEAREST_FEN
 from chalicelib.domain.texts import checked_text
@@ -176,6 +178,11 @@ def _problems(community: Community) -> Iterator[str]:
             yield f"{shift.username} has a shift in {shift.department}, which is no department of it"
         if not set(shift.weekdays) <= set(range(7)):
             yield f"a shift of {shift.username} is on a weekday that is not 0 (Monday) to 6 (Sunday)"
+    for department in set(community.duty_hours) - set(community.departments):
+        yield f"duty_hours are said for {department}, which is no department of it"
+    for hours in community.duty_hours.values():
+        week_of(hours)
+    check_shifts(community.shifts, community)
 
 
 def _check_texts(community: Community) -> None:

@@ -14,16 +14,17 @@ from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.adapters.unwanted_file import unwanted_from_file
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.community.community import Community, PriceItem, Shift, Staff
+from chalicelib.domain.community.community import Community, PriceItem, Staff
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
 from chalicelib.services.desk import Desk
+from chalicelib.services.directory_port import Directory
 from chalicelib.services.intake.register import Receipt, register
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import (
     CaseStore,
-    Directory,
     FigureStore,
     NoticeStore,
     PersonStore,

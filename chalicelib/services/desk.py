@@ -36,11 +36,12 @@ from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.case_line import line_of
+from chalicelib.services.directory_port import Directory
 from chalicelib.services.file_port import FileStore
 from chalicelib.services.household_port import HouseholdStore
 from chalicelib.services.leading import Leading, relations
 from chalicelib.services.link_port import LinkStore
-from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
+from chalicelib.services.ports import CaseStore, FigureStore, Now, PersonStore, SearchStore
 from chalicelib.services.providers import (
     Calendars,
     Codes,

@@ -1,6 +1,6 @@
 """Errors between the services and the outside, beside the domain's own."""
 
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.errors import ConflictError, NotFoundError
 
 
 class AlreadyRegisteredError(Exception):
@@ -51,3 +51,11 @@ class TimersStuckError(Exception):
 def never_changed(date: str) -> NotFoundError:
     """There is no change of that day (ISO date) to take back."""
     return NotFoundError(f"{date} is not changed; the calendar of a year lists what is, under 'amended'.")
+
+
+def roster_changed() -> ConflictError:
+    """There is such an entry already, or somebody else has changed it."""
+    return ConflictError(
+        "The roster has such an entry already, or somebody else has changed it; look at it again.",
+        "roster_changed",
+    )

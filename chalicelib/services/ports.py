@@ -1,13 +1,13 @@
 """The ports: what the services need of the outside world. Adapters implement these; tests pass fakes."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import MonthCounters
-from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.community.community import Staff
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.services.incident_port import IncidentStore, Serial
 from chalicelib.services.records import CaseLine, Change, Page, Person, StoredNotice, Waiting
@@ -184,28 +184,6 @@ class NoticeStore(Protocol):
 
         Oldest first, page after page; a page may have fewer than `limit`, or none, and go on.
         """
-
-
-class Directory(Protocol):
-    """Communities with their staff, roster, prices and calendar amendments (table `directory`)."""
-
-    def community(self, community_id: str) -> Community:
-        """The community; NotFoundError if there is none. May be some seconds old."""
-
-    def names(self) -> Mapping[str, str]:
-        """Id → name of every community, in order of the ids; one query."""
-
-    def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
-        """The members of staff with that username, by the ids of their communities. In no order."""
-
-    def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
-        """Store a changed day in place of the former; returns the community."""
-
-    def restore(self, community_id: str, date: str, at: datetime) -> Community:
-        """Take the change of a day (ISO date) back; the community then. NotFoundError if there is none."""
-
-    def calendar_changed_at(self, community_id: str) -> datetime | None:
-        """When its calendar was last changed in the directory; None if it never was."""
 
 
 class PersonStore(Protocol):

@@ -75,6 +75,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/new", words("desk.new"), current == "new"))
     if member.role in CASE_READERS:
         tabs.append((f"{home}/book", words("book.title"), current == "book"))
+        tabs.append((f"{home}/roster", words("roster.tab"), current == "roster"))
     if member.role in FRONT_DESK:
         tabs.append((f"{home}/held", words("held.tab"), current == "held"))
     if member.role in AT_THE_COUNTER:

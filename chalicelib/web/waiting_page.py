@@ -18,6 +18,7 @@ from chalicelib.services.views.waiting import MOST_LINES, WaitingRow, waiting_fo
 from chalicelib.web.asks import ask_line
 from chalicelib.web.case_panels import done_line, prefilled
 from chalicelib.web.desk_pages import framed
+from chalicelib.web.duty_lines import duty_now
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_route import WAITING
 from chalicelib.web.formats import zone_name
@@ -53,7 +54,9 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     found = waiting_for(desk, member, ITEMS, number_asked("from", given.get("from")) or 0, filters)
     done = _done(given, member, words)
     lines = rows_shown([item.row for item in found.rows], member, words)
-    etag = etag_of([(item.row, item.asks, item.case.version) for item in found.rows], done, words.language)
+    duty = duty_now(member, desk.now(), words)
+    said = [(item.row, item.asks, item.case.version) for item in found.rows]
+    etag = etag_of((said, duty), done, words.language)
     if etag in str(visit.request.headers.get("if-none-match") or ""):
         return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
     wanted = Wanted(scope=WAITING, filters=filters)
@@ -67,6 +70,7 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         title=words("desk.waiting"),
         items=[_item(item, line, member, words) for item, line in zip(found.rows, lines, strict=True)],
         done=done,
+        duty=duty,
         etag=etag,
         zone=zone_name(member.community.zone, words),
         which=WAITING,

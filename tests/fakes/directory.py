@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
 
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.services.errors import never_changed
+from chalicelib.services.errors import never_changed, roster_changed
 
 
 class FakeDirectory:
@@ -51,5 +53,26 @@ class FakeDirectory:
         self.changed_at[community_id] = at
         return self.community(community_id)
 
+    def put_duty(self, community_id: str, part: Shift | DutyChange, before: DutyChange | None) -> Community:
+        known = self.community(community_id)
+        like = [other for other in _parts_like(known, part) if entry_key(other) == entry_key(part)]
+        if like != ([before] if before else []):
+            raise roster_changed()
+        return self._with_duty(known, part, [part])
+
+    def drop_duty(self, community_id: str, part: Shift | DutyChange) -> Community:
+        return self._with_duty(self.community(community_id), part, [])
+
+    def _with_duty(self, known: Community, part: Shift | DutyChange, put: list[Any]) -> Community:
+        others = [other for other in _parts_like(known, part) if entry_key(other) != entry_key(part)]
+        parts = tuple(sorted((*others, *put), key=entry_key))
+        name = "shifts" if isinstance(part, Shift) else "duty_changes"
+        self.put(replace(known, own_roster=True, **{name: parts}))
+        return self.community(known.id)
+
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         return self.changed_at.get(community_id)
+
+
+def _parts_like(known: Community, part: Shift | DutyChange) -> tuple[Any, ...]:
+    return known.shifts if isinstance(part, Shift) else known.duty_changes

@@ -9,8 +9,9 @@ from chalicelib.adapters.dynamo import bundles, writes
 from chalicelib.adapters.dynamo.directory_admin import put_community
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.community.community import Shift, Staff
+from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.workflows.outbox import Outbox

@@ -1,21 +1,23 @@
 """Links, rate counters, the directory and empty figures, on the fakes and on DynamoDB."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import directory_admin
-from chalicelib.adapters.dynamo.directory import DynamoDirectory
+from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.people import MOST_ENDS, MOST_NETWORKS, DynamoPeople
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import AmendedDay
+from chalicelib.domain.community.roster import LEAVE, DutyChange, Shift
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import InvalidInputError, NotFoundError
+from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.services.link_port import RateCounter
 from chalicelib.services.records import Person
+from infra.directory import write_communities
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
@@ -111,6 +113,30 @@ def test_an_operator_changes_one_thing_at_a_time(tables: None) -> None:
 
     directory_admin.remove("riverside", day)
     assert DynamoDirectory().community("riverside").amendments == ()
+
+
+@pytest.mark.req("B14")
+def test_the_roster_is_written_at_the_desk_and_the_later_of_two_is_refused(tables: None) -> None:
+    directory = DynamoDirectory()
+    turn = Shift("engineering", "engineering-2", (5, 6), time(20), time(8))
+    assert turn in directory.put_duty("riverside", turn, None).shifts
+    with pytest.raises(ConflictError):
+        directory.put_duty("riverside", turn, None)
+    noon = datetime.combine(date(2026, 11, 24), time(12))
+    away = DutyChange("c1", LEAVE, "engineering-1", noon, noon + timedelta(days=1))
+    assert directory.put_duty("riverside", away, None).duty_changes == (away,)
+    agreed = replace(away, agreed=("engineering-1",))
+    directory.put_duty("riverside", agreed, away)
+    with pytest.raises(ConflictError):
+        directory.put_duty("riverside", replace(away, agreed=("engineering-2",)), away)
+    found = DynamoDirectory().community("riverside")
+    assert (found.duty_changes, found.own_roster) == ((agreed,), True)
+    directory.drop_duty("riverside", agreed)
+    found = directory.drop_duty("riverside", turn)
+    assert found.duty_changes == ()
+    assert turn not in found.shifts
+    write_communities([community(shifts=())])
+    assert read_community("riverside", consistent=True).shifts == found.shifts, "the desk's own stays"
 
 
 def test_a_community_is_replaced_whole(tables: None) -> None:

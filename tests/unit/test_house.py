@@ -27,6 +27,7 @@ OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
 PORTS = {
+    "directory_port",
     "file_port",
     "household_port",
     "incident_port",
@@ -83,6 +84,7 @@ SERVICES_HALL = {
     "link_port": {"records"},
     "file_port": set(),
     "household_port": set(),
+    "directory_port": set(),
     "incident_port": {"records"},
     "ports": {"records", "serials", "incident_port"},
     "providers": {"records"},
@@ -92,6 +94,7 @@ SERVICES_HALL = {
     "desk": {
         "errors",
         "records",
+        "directory_port",
         "file_port",
         "household_port",
         "link_port",
@@ -114,12 +117,16 @@ WINGS_OF_THE_SERVICES = {
     "book": {*SERVICES_HALL},
     "views": {*SERVICES_HALL, "access", "findings", "households"},
     "notices": {*SERVICES_HALL, "views"},
+    "duty": {*SERVICES_HALL, "notices"},
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "dispatch": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access", "households"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "calendar"},
+    "figures": {*SERVICES_HALL, "access"},
+    "privacy": {*SERVICES_HALL, "access", "files", "findings", "views"},
+    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
 WINGS = {"domain": WINGS_OF_THE_DOMAIN, "services": WINGS_OF_THE_SERVICES}

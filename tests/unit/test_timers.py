@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from chalicelib.domain import timers
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, State
-from chalicelib.domain.community.community import Community, Shift
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Role
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up.forms import RevisitForm

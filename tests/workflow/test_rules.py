@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.community.community import Shift
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.dispatch.forms import ReportForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.regulation.limits import Clock

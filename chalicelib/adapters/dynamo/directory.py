@@ -9,6 +9,7 @@ All rows of a community have the same partition key, so one Query reads them.
 | a username in several communities | one BatchGetItem for each hundred of them |
 | a change of one day | one TransactWriteItems of the day and of when the calendar changed, then the Query |
 | when the calendar changed | one GetItem |
+| a turn or change of the roster | one TransactWriteItems of it and of who wrote the roster, then the Query |
 """
 
 import time
@@ -24,15 +25,18 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read_instant, read_text, text
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
-from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Shift, Staff
+from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Staff
+from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.services.errors import never_changed
+from chalicelib.services.errors import never_changed, roster_changed
 
 KEPT_SECONDS = 60.0
 """How old a community may be: a change of staff reaches every function within this time."""
 CHANGED = "CALENDAR"
 """The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
+DUTY, ROSTER = "DUTY#", "ROSTER"
+"""What differs from the weekly turns; and the row that says that the roster is written at the desk."""
 
 Part = TypeVar("Part")
 
@@ -79,6 +83,28 @@ class DynamoDirectory:
             raise
         return self._anew(community_id)
 
+    def put_duty(self, community_id: str, part: Shift | DutyChange, before: DutyChange | None) -> Community:
+        row = DirectoryRow(keys.directory(community_id), duty_key(part))
+        is_as_seen = DirectoryRow.data == text(before) if before else DirectoryRow.pk.does_not_exist()
+        row.data = text(part)
+        return self._rostered(community_id, lambda transaction: transaction.save(row, condition=is_as_seen))
+
+    def drop_duty(self, community_id: str, part: Shift | DutyChange) -> Community:
+        row = DirectoryRow(keys.directory(community_id), duty_key(part))
+        return self._rostered(community_id, lambda transaction: transaction.delete(row))
+
+    def _rostered(self, community_id: str, change: Callable[[TransactWrite], None]) -> Community:
+        """A change of the roster, the desk's own from then on; ConflictError if another was first."""
+        try:
+            with TransactWrite(connection=CONNECTION) as transaction:
+                change(transaction)
+                transaction.save(DirectoryRow(keys.directory(community_id), ROSTER, data="desk"))
+        except TransactWriteError as error:
+            if failed_conditions(error):
+                raise roster_changed() from None
+            raise
+        return self._anew(community_id)
+
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         try:
             row = DirectoryRow.get(keys.directory(community_id), CHANGED)
@@ -97,6 +123,11 @@ def changed_row(community_id: str, at: datetime) -> DirectoryRow:
     return DirectoryRow(keys.directory(community_id), CHANGED, data=instant(at))
 
 
+def duty_key(part: Shift | DutyChange) -> str:
+    """The sort key of a turn or change."""
+    return f"{DUTY if isinstance(part, DutyChange) else SHIFT}{entry_key(part)}"
+
+
 def _amended(community_id: str, date: str) -> DirectoryRow:
     return DirectoryRow(keys.directory(community_id), f"{AMENDED}{date}")
 
@@ -113,6 +144,8 @@ def read_community(community_id: str, *, consistent: bool = False) -> Community:
         shifts=_parts(rows, SHIFT, Shift),
         prices=_parts(rows, PRICE, PriceItem),
         amendments=_parts(rows, AMENDED, AmendedDay),
+        duty_changes=_parts(rows, DUTY, DutyChange),
+        own_roster=ROSTER in rows,
     )
 
 

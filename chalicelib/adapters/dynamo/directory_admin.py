@@ -16,14 +16,14 @@ from chalicelib.domain.community.community import (
     AmendedDay,
     Community,
     PriceItem,
-    Shift,
     Staff,
     check_username,
 )
+from chalicelib.domain.community.roster import DutyChange, Shift
 from chalicelib.domain.deadlines.opening_hours import week_of
 from chalicelib.domain.errors import InvalidInputError
 
-Part = Staff | Shift | PriceItem | AmendedDay
+Part = Staff | Shift | PriceItem | AmendedDay | DutyChange
 TAKEN = frozenset({"account", "sign-out"})
 """What stands in the place of a community in addresses of the pages."""
 LONGEST_ID = 24
@@ -42,7 +42,12 @@ def put_community(community: Community) -> None:
     week_of(community.staffed_hours)
     now = datetime.now(UTC)
     place = keys.directory(community.id)
-    rows = {directory.COMMUNITY: text(replace(community, staff=(), shifts=(), prices=(), amendments=()))}
+    alone = replace(
+        community, staff=(), shifts=(), prices=(), amendments=(), duty_changes=(), own_roster=False
+    )
+    rows = {directory.COMMUNITY: text(alone)}
+    if community.own_roster:
+        rows[directory.ROSTER] = "desk"
     rows |= {sort_key(part): text(part) for part in _parts(community)}
     rows[directory.CHANGED] = instant(now)
     gone = [row for row in DirectoryRow.query(place, consistent_read=True) if row.sk not in rows]
@@ -82,9 +87,8 @@ def sort_key(part: Part) -> str:
     match part:
         case Staff():
             return f"{directory.STAFF}{part.username}"
-        case Shift():
-            days = "".join(str(day) for day in part.weekdays)
-            return f"{directory.SHIFT}{part.department}#{part.username}#{days}#{part.starts:%H%M}"
+        case Shift() | DutyChange():
+            return directory.duty_key(part)
         case PriceItem():
             return f"{directory.PRICE}{part.id}{f'#{part.valid_from}' if part.valid_from else ''}"
         case AmendedDay():
@@ -96,6 +100,7 @@ def _parts(community: Community) -> Iterator[Part]:
     yield from community.shifts
     yield from community.prices
     yield from community.amendments
+    yield from community.duty_changes
 
 
 def _check_id(community_id: str) -> None:

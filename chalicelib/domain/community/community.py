@@ -1,12 +1,20 @@
 """A residential community: its staff, duty roster, prices, hours and own days (F, B14)."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from msgspec import Struct, field
 
 from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Duty, Role
+from chalicelib.domain.community.roster import (
+    DutyChange,
+    Roster,
+    Shift,
+    departments_of,
+    is_in,
+    is_on_leave,
+    on_duty,
+)
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import cleaned
 from chalicelib.domain.wording import UnwantedWord
@@ -41,28 +49,6 @@ def check_username(username: str) -> None:
         )
     if "#" in username or any(character.isspace() for character in username):
         raise InvalidInputError(f"{username!a} is no username: blanks and # cannot be in one.")
-
-
-class Shift(Struct, frozen=True):
-    """A weekly turn of duty, in local time; weekday 0 is Monday.
-
-    It goes over midnight where it does not end later than it starts: Friday 20:00 to 08:00 → Saturday 08:00.
-    """
-
-    department: str
-    username: str
-    weekdays: tuple[int, ...]
-    starts: time
-    ends: time
-
-    def covers(self, local: datetime) -> bool:
-        """Whether the local wall-clock moment falls into this turn."""
-        now, day = local.time(), local.weekday()
-        if self.starts < self.ends:
-            return day in self.weekdays and self.starts <= now < self.ends
-        return (day in self.weekdays and now >= self.starts) or (
-            (day - 1) % 7 in self.weekdays and now < self.ends
-        )
 
 
 class PriceItem(Struct, frozen=True):
@@ -133,6 +119,10 @@ class Community(Struct, frozen=True):
     numbers residents and machines may give; its own alone, if it names none. `outside` are services with
     their local numbers; an emergency that nobody confirms is told to the next in line after `alarm_minutes`
     (A6). `unwanted` are words that are not said to its residents, beside those of everybody (A14).
+
+    `shifts` and `duty_changes` are its roster (B14). `duty_hours`, by department, say when somebody has to be
+    on duty where the roster itself does not tell (gaps.py). `own_roster`: it is written at the desk, no more
+    by the operator's file.
     """
 
     id: str
@@ -148,6 +138,9 @@ class Community(Struct, frozen=True):
     staffed_on_holidays: bool = False
     staff: tuple[Staff, ...] = ()
     shifts: tuple[Shift, ...] = ()
+    duty_changes: tuple[DutyChange, ...] = ()
+    duty_hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
+    own_roster: bool = False
     prices: tuple[PriceItem, ...] = ()
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
@@ -185,18 +178,34 @@ class Community(Struct, frozen=True):
         """Active staff of those roles, in the directory's order."""
         return tuple(member for member in self.staff if member.active and member.role in roles)
 
+    @property
+    def roster(self) -> Roster:
+        """Its turns of duty, with what differs from them."""
+        return Roster(self.zone, self.shifts, self.duty_changes)
+
     def is_off_duty(self, username: str, at: datetime) -> bool:
-        """Whether the roster has somebody off at an instant; never who is in no roster."""
-        local = at.astimezone(ZoneInfo(self.zone))
-        turns = [turn for turn in self.shifts if turn.username == username]
-        return bool(turns) and not any(turn.covers(local) for turn in turns)
+        """Whether the roster has somebody off at an instant: on leave, or in it and not now.
+
+        Whoever is in no roster is off duty on leave alone.
+        """
+        roster = self.roster
+        if is_on_leave(roster, username, at):
+            return True
+        return is_in(roster, username) and not any(
+            username in on_duty(roster, department, at) for department in self._rostered
+        )
+
+    def is_on_leave(self, username: str, at: datetime) -> bool:
+        """Whether somebody is on leave at an instant (B14)."""
+        return is_on_leave(self.roster, username, at)
 
     def on_duty(self, department: str, at: datetime) -> frozenset[str]:
         """Usernames that the roster puts on duty for a department at an instant (UTC) (B14)."""
-        local = at.astimezone(ZoneInfo(self.zone))
-        return frozenset(
-            turn.username for turn in self.shifts if turn.department == department and turn.covers(local)
-        )
+        return frozenset(on_duty(self.roster, department, at))
+
+    @property
+    def _rostered(self) -> tuple[str, ...]:
+        return departments_of(self.roster)
 
 
 class Member(Struct, frozen=True):

@@ -10,6 +10,7 @@ from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.gaps import next_on_duty
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ranks import awake_of_rank, holders, on_duty_for, responsible
@@ -21,7 +22,10 @@ NEXT_IN_LINE = "alarm"
 """The action of the timer that tells the next in line."""
 
 RANKS_TO_WAKE = (ON_DUTY, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
-"""Who is next while nobody has confirmed: whoever else is on duty, then the ranks of the ladder."""
+"""Who is next while nobody has confirmed: whoever else is on duty, then the ranks of the ladder.
+
+Where nobody else is on duty, whoever comes next by the roster; with each rank whoever has come since (G19).
+"""
 
 
 def new_alarm(
@@ -88,8 +92,13 @@ def next_told(case: Case, at: datetime, context: Context) -> ev.AlarmRaised:
     """The event of telling the next in line: the nearest rung with somebody who does not know yet."""
     told, rank = case.alarm.told if case.alarm else (), case.alarm.rank if case.alarm else ""
     for rung in _further(rank):
-        people = dict.fromkeys(_of_the_rung(rung, case.classification.department, at, context))
-        if fresh := tuple(username for username in people if username not in told):
+        department = case.classification.department
+        people = dict.fromkeys(_of_the_rung(rung, department, at, context))
+        fresh = tuple(username for username in people if username not in told)
+        if not fresh and rung == ON_DUTY:
+            coming = next_on_duty(context.community, department, at)
+            fresh = tuple(username for username in coming if username not in told)
+        if fresh:
             return ev.AlarmRaised(fresh, rung, danger=_is_danger(case))
     return ev.AlarmRaised((), RANKS_TO_WAKE[-1], danger=_is_danger(case))
 
@@ -121,12 +130,13 @@ def _further(rank: str) -> tuple[str, ...]:
 
 def _of_the_rung(rung: str, department: str, at: datetime, context: Context) -> Iterable[str]:
     """Everybody on duty for whatever department; of a rank all who are not off duty, else one of them."""
+    community = context.community
     if rung == ON_DUTY:
         return _on_duty_anywhere(at, context)
-    community = context.community
     people = [member.username for member in holders(community, Role(rung), department)]
     awake = [username for username in people if not community.is_off_duty(username, at)]
-    return awake or people[:1]
+    come_since = [member.username for member in on_duty_for(community, department, at)]
+    return [*(awake or people[:1]), *come_since]
 
 
 def _on_duty_anywhere(at: datetime, context: Context) -> list[str]:

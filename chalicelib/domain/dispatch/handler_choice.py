@@ -63,9 +63,9 @@ def choose_handler(
     On duty before off duty, then the fewest open cases (`load`: username → open cases), then the directory's
     order: Li and Wang on duty with 3 and 2 open cases, Zhao off duty with none → Wang. Those to avoid (they
     declined, or a round of theirs came back) are passed over as long as somebody else is left in the
-    department; then come its head, the supervisor, the manager. Where only those to avoid are on duty, a
-    colleague comes first whom no roster has off duty, then the head. None only if the community has no such
-    staff at all.
+    department; so is whoever is on leave (B14). Then come its head, the supervisor, the manager. Where only
+    those to avoid are on duty, a colleague comes first whom no roster has off duty, then the head. None only
+    if the community has no such staff at all.
     """
     avoided = frozenset(avoid)
     duty = community.on_duty(department, at)
@@ -73,7 +73,11 @@ def choose_handler(
         [member for member in community.with_role(role) if department in member.departments]
         for role in (Role.HANDLER, Role.DEPARTMENT_HEAD)
     )
-    fresh = [handler for handler in handlers if handler.username not in avoided]
+    fresh = [
+        handler
+        for handler in handlers
+        if handler.username not in avoided and not community.is_on_leave(handler.username, at)
+    ]
     groups = [([handler for handler in fresh if handler.username in duty], "on duty")]
     why = "nobody of the department is on duty"
     if any(handler.username in avoided & duty for handler in handlers):
@@ -90,7 +94,8 @@ def choose_handler(
     leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
     if not community.with_role(Role.MANAGER):
         leaders += community.with_role(Role.COMPANY_HEAD)
-    for leader in leaders:
+    there = [leader for leader in leaders if not community.is_on_leave(leader.username, at)]
+    for leader in (*there, *leaders):
         if leader.username not in avoided:
             return Choice(
                 leader.username, f"no handler of the department is left; the {leader.role} takes it"

@@ -13,13 +13,11 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import State
 from chalicelib.domain.community.community import Community, Staff
-from chalicelib.domain.community.phones import can_get_sms
-from chalicelib.domain.notices.templates import write_mail, write_sms
 from chalicelib.domain.notices.weekly import LONG, SHOWN, Overdue, top_of, values_of, week_of
 from chalicelib.services.case_line import DECISION, POINT, away_from_line
 from chalicelib.services.errors import DeliveryError
+from chalicelib.services.notices.apart import send_apart
 from chalicelib.services.notices.delivery import Delivery
-from chalicelib.services.notices.returned import OF_NO_CASE
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine
 
@@ -91,25 +89,9 @@ class Weekly(Struct, frozen=True):
 
     def _send(self, person: Staff, found: list[Overdue]) -> bool:
         """Send by every way there is to a person; one that takes it is enough."""
-        texts = self.delivery.texts()
-        values = values_of(person, found, self.delivery.base_url, texts.words["weekly"])
-        sent, refused = False, None
-        if person.phone and can_get_sms(person.phone):
-            try:
-                self.delivery.sms.send(person.phone, write_sms(texts, KIND, None, values))
-                sent = True
-            except DeliveryError as error:
-                refused = error
-        if person.email:
-            mail = write_mail(texts, KIND, None, values)
-            try:
-                self.delivery.mail.send(person.email, mail.subject, mail.body, OF_NO_CASE)
-                sent = True
-            except DeliveryError as error:
-                refused = error
-        if refused is not None and not sent:
-            raise refused
-        return sent
+        words = self.delivery.texts().words["weekly"]
+        values = values_of(person, found, self.delivery.base_url, words)
+        return send_apart(self.delivery, person, KIND, values)
 
 
 def _name(person: Staff) -> str:

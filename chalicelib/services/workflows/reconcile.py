@@ -16,6 +16,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
+from chalicelib.services.duty.watch import DutyWatch
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.digest import Digests
@@ -54,7 +55,7 @@ class Findings(Struct):
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
     an error. Each of these stands in the log. `weekly_told` counts the people who were told of what is long
-    overdue. `broke_off` is 1 if the time was up; the next run goes on.
+    overdue, `duty_told` those of gaps in a roster. `broke_off` is 1 if the time was up; the next run goes on.
     """
 
     open_cases: int = 0
@@ -65,6 +66,7 @@ class Findings(Struct):
     notices_failed: int = 0
     digests_sent: int = 0
     weekly_told: int = 0
+    duty_told: int = 0
     numbers_explained: int = 0
     not_mended: int = 0
     broke_off: int = 0
@@ -96,11 +98,7 @@ class Reconciliation(Struct, frozen=True):
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")
-        try:
-            found.weekly_told = Weekly(self.delivery).tell()
-        except Exception:
-            found.not_mended += 1
-            log.exception("weekly_not_told")
+        self._tell_apart(found)
         for community in self._in_turn(tuple(self.workflows.desk.directory.names())):
             try:
                 found.numbers_explained += self._explain_numbers(community)
@@ -119,6 +117,19 @@ class Reconciliation(Struct, frozen=True):
                 found.not_mended += 1
                 log.exception("community_not_reconciled", extra={"community": community})
         return found
+
+    def _tell_apart(self, found: Findings) -> None:
+        """Tell what belongs to no case: what is long overdue each week, and what the rosters leave open."""
+        try:
+            found.weekly_told = Weekly(self.delivery).tell()
+        except Exception:
+            found.not_mended += 1
+            log.exception("weekly_not_told")
+        try:
+            found.duty_told = DutyWatch(self.delivery).tell()
+        except Exception:
+            found.not_mended += 1
+            log.exception("duty_not_told")
 
     def _in_turn(self, communities: Sequence[str]) -> Sequence[str]:
         """The communities, beginning with another one in each run of the schedule."""

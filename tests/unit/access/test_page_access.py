@@ -59,6 +59,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/corrections/export", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/book", None, READERS, frozenset()),
+    ("GET", "/roster", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
@@ -105,6 +106,8 @@ TRIED_ELSEWHERE = {
     ("POST", "/desk/{community}/cases/{number}/files"),
     ("GET", "/desk/{community}/held/{letter}"),  # channels/test_mail_in.py
     ("POST", "/desk/{community}/held/{letter}"),
+    ("GET", "/desk/{community}/roster/{act}"),  # web/test_roster_page.py
+    ("POST", "/desk/{community}/roster/{act}"),
     ("POST", "/voice/{community}"),  # channels/test_voice.py
     ("POST", "/voice/{community}/ended"),
     ("POST", "/voice/{community}/{step}/{turn}"),

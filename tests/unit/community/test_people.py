@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.community.community import Shift
 from chalicelib.domain.community.roles import STAFF_ROLES, WORKERS, Role
+from chalicelib.domain.community.roster import Shift
 from tests.builders import MONDAY, community
 from tests.words import WORDS
 

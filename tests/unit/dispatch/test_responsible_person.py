@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.community.community import Community, Shift, Staff
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.dispatch.handler_choice import choose_handler, handler_for
 from chalicelib.domain.dispatch.ranks import (
     ABOVE_HANDLERS,

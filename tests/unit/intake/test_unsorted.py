@@ -12,8 +12,8 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
-from chalicelib.domain.community.community import Shift
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError

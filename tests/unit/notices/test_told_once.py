@@ -9,7 +9,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import ReasonForm
-from chalicelib.domain.community.community import Shift
+from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.notices.grouping import (
     SPEAKS_FIRST,

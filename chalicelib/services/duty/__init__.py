@@ -1,0 +1,1 @@
+"""Duty: the roster as people write it, and what it leaves open (B14, G19)."""

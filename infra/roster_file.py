@@ -1,0 +1,66 @@
+"""The duty roster of a community from a file, for operators (B14)."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec.structs import fields, replace
+
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.gaps import AHEAD, gaps
+from chalicelib.domain.community.roster import Shift
+from chalicelib.domain.community.roster_checks import check_shifts
+from chalicelib.domain.errors import DomainError
+from chalicelib.services.desk import Desk
+from infra.problems import CannotGoOnError
+
+
+def load_roster(desk: Desk, community_id: str, file: Path) -> int:
+    """Puts the weekly turns of a file in the place of those there are; leave and swaps stay.
+
+    Everything is looked at before anything is written. From then on the file of the directory leaves the
+    roster alone. Says how many gaps the next 14 days have.
+
+    Raises:
+        CannotGoOnError: The file is none, or a turn in it cannot be; says which.
+    """
+    try:
+        community = desk.directory.community(community_id)
+        shifts = _shifts(tomllib.loads(file.read_text(encoding="utf-8")), community)
+    except OSError as err:
+        raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
+    except (DomainError, ValueError) as err:  # not TOML and msgspec's own errors are ValueErrors too
+        raise CannotGoOnError(f"{file}: {err}") from err
+    for gone in set(community.shifts) - set(shifts):
+        desk.directory.drop_duty(community.id, gone)
+    for new in set(shifts) - set(community.shifts):
+        desk.directory.put_duty(community.id, new, None)
+    now = desk.now()
+    open_ = gaps(replace(community, shifts=shifts), now, now + AHEAD)
+    print(f"The roster of {community.id} has {len(shifts)} turns; the next 14 days have {len(open_)} gaps.")
+    return 0
+
+
+def _listed(given: object) -> list[object]:
+    return given if isinstance(given, list) else [given]
+
+
+def _shifts(document: Mapping[str, Any], community: Community) -> tuple[Shift, ...]:
+    if set(document) != {"shifts"}:
+        raise ValueError("the file has one list, 'shifts', and nothing beside it")
+    if not all(isinstance(shift, dict) for shift in _listed(document["shifts"])):
+        raise ValueError("'shifts' is a list of turns, as in infra/local/sample.toml")
+    known = {field.name for field in fields(Shift)}
+    for shift in document["shifts"]:
+        if unknown := sorted(set(shift) - known):
+            there = ", ".join(sorted(known))
+            raise ValueError(f"a turn has {', '.join(unknown)}, which is nothing; there are {there}")
+        for name in ("starts", "ends"):
+            if isinstance(shift.get(name), str):
+                shift[name] = time.fromisoformat(shift[name])
+    shifts = msgspec.convert(document["shifts"], tuple[Shift, ...])
+    check_shifts(shifts, community)
+    return shifts
