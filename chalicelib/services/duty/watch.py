@@ -42,7 +42,12 @@ class DutyWatch(Struct, frozen=True):
         told, failed = 0, None
         for name in self.delivery.desk.directory.names():
             try:
-                told += self._tell(self.delivery.desk.directory.community(name))
+                community = self.delivery.desk.directory.community(name)
+            except Exception:  # the run says so when it comes to that community
+                log.warning("duty without a community", extra={"community": name}, exc_info=True)
+                continue
+            try:
+                told += self._tell(community)
             except DeliveryError as error:
                 failed = error
                 log.warning("duty gap not told yet", extra={"community": name, "code": error.code})
