@@ -123,9 +123,6 @@ WINGS_OF_THE_SERVICES = {
     "dispatch": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access", "households"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
-    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "calendar"},
-    "figures": {*SERVICES_HALL, "access"},
-    "privacy": {*SERVICES_HALL, "access", "files", "findings", "views"},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
