@@ -2,20 +2,28 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from chalice.app import Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
 from chalicelib.http.visits import Visit
-from chalicelib.services.views.lists import listed, put_on_record
-from chalicelib.services.views.rows import rows_of
-from chalicelib.web.list_page import asked_list
+from chalicelib.services.views.lists import Wanted, listed, put_on_record
+from chalicelib.services.views.ordered import ORDERS, ordered
+from chalicelib.services.views.rows import Row, rows_of
+from chalicelib.services.views.waiting import waiting_for
+from chalicelib.web.asks import ask_line
+from chalicelib.web.form_route import WAITING
+from chalicelib.web.list_page import asked_list, filters_asked
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import PAGE_HEADERS, Reader
+from chalicelib.web.words import Words
 
 MOST_ROWS = 2000
 """So many rows a file has at most; where there are more, its last line says so."""
@@ -25,38 +33,68 @@ BOM = "\ufeff"
 """Without it spreadsheets take UTF-8 for the system's own encoding."""
 
 
+NAMES = (
+    "number", "registered", "state", "matter", "what", "unit", "name", "phone", "handler", "due", "flags",
+)  # fmt: skip
+
+
+class Exported(Struct, frozen=True):
+    """What a file has: its name and rows, whether these are all, and what is `asked` for in each."""
+
+    name: str
+    wanted: Wanted
+    rows: tuple[Row, ...]
+    whole: bool
+    asked: tuple[str, ...] = ()
+
+
 def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> Response:
     """The list of an address, all its pages, as CSV."""
     desk, words, member = wiring.desk(), reader.words, visit.member
-    asked = asked_list(member, given, month_of(desk.now(), member.community.zone))
-    found = listed(desk, member, asked.wanted, MOST_ROWS, None)
-    put_on_record(desk, member, asked.wanted, found.items, LookAt.EXPORT)
+    named = given.get("list") or ""
+    found = _waiting(member, given, words) if named == WAITING else _listed(member, given)
+    put_on_record(desk, member, found.wanted, tuple(row.line for row in found.rows), LookAt.EXPORT)
     written = io.StringIO()
     table = csv.writer(written)
-    names = (
-        "number",
-        "registered",
-        "state",
-        "matter",
-        "what",
-        "unit",
-        "name",
-        "phone",
-        "handler",
-        "due",
-        "flags",
-    )
-    table.writerow([words(f"export.{name}") for name in names])
-    for row in rows_shown(rows_of(desk, member, found.items), member, words):
-        table.writerow([_cell(value) for value in _cells(row)])
-    if found.cursor is not None:
-        table.writerow([words("export.more", most=str(MOST_ROWS))])
-    name = f"{member.community.id}-{asked.wanted.month or asked.which}.csv"
+    table.writerow([words(f"export.{name}") for name in (*NAMES, *(["asked"] if found.asked else []))])
+    asked: Iterable[Sequence[str]] = ([said] for said in found.asked) if found.asked else repeat(())
+    for row, said in zip(rows_shown(found.rows, member, words), asked, strict=False):
+        table.writerow([_cell(value) for value in (*_cells(row), *said)])
+    if not found.whole:
+        table.writerow([words("export.more", most=str(len(found.rows)))])
+    name = f"{member.community.id}-{found.name}.csv"
     kind = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="{name}"',
     }
     return Response(BOM + written.getvalue(), {**PAGE_HEADERS, **kind}, 200)
+
+
+def _listed(member: Member, given: Mapping[str, str | None]) -> Exported:
+    """A list of cases, in the order of its address."""
+    desk = wiring.desk()
+    asked = asked_list(member, given, month_of(desk.now(), member.community.zone))
+    name = asked.wanted.month or asked.which
+    if asked.order in ORDERS:
+        of = ordered(desk, member, asked.wanted, asked.order, 0, MOST_ROWS)
+        return Exported(name, asked.wanted, of.rows, of.whole)
+    found = listed(desk, member, asked.wanted, MOST_ROWS, None)
+    return Exported(name, asked.wanted, rows_of(desk, member, found.items), found.cursor is None)
+
+
+def _waiting(member: Member, given: Mapping[str, str | None], words: Words) -> Exported:
+    """What waits for its reader, with what is asked."""
+    desk, filters = wiring.desk(), filters_asked(given)
+    found = waiting_for(desk, member, MOST_ROWS, 0, filters)
+    asked = [
+        words("page.between_sentences").join(
+            ask_line(ask.what, item.case, desk.context_of(item.case), words) for ask in item.asks
+        )
+        for item in found.rows
+    ]
+    wanted = Wanted(scope=WAITING, filters=filters)
+    whole = found.onward is None and found.looked_at_all
+    return Exported(WAITING, wanted, tuple(item.row for item in found.rows), whole, tuple(asked))
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

@@ -19,12 +19,13 @@ from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.http.cursors import seal, unseal
-from chalicelib.http.requests import month_asked
+from chalicelib.http.requests import month_asked, number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.dispatch.together import ASSIGNERS
 from chalicelib.services.views.filters import DUE_SOON, SIGNED_TODAY, Filters
 from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
-from chalicelib.services.views.rows import rows_of
+from chalicelib.services.views.ordered import MOST_LINES, ORDERS, ordered
+from chalicelib.services.views.rows import Row, rows_of
 from chalicelib.web.desk_pages import REGISTER, framed
 from chalicelib.web.formats import month_name
 from chalicelib.web.list_rows import rows_shown
@@ -38,12 +39,15 @@ OTHER_WAY = "other"
 
 
 class AskedList(Struct, frozen=True):
-    """A list as its address names it: which, what to show of it, and its address without a cursor."""
+    """A list as its address names it: which, what to show of it, and its address without a cursor.
+
+    `order` is one of `ORDERS`, turned around (`OTHER_WAY`), or the list's own (empty).
+    """
 
     which: str
     wanted: Wanted
     query: str
-    turned: bool
+    order: str
 
 
 def filters_asked(given: Mapping[str, str | None]) -> Filters:
@@ -53,14 +57,43 @@ def filters_asked(given: Mapping[str, str | None]) -> Filters:
 
 def asked_list(member: Member, given: Mapping[str, str | None], now_month: str) -> AskedList:
     """The list that is asked for; InvalidInputError for a month or state that there is not."""
-    which, turned = given.get("list") or scopes_of(member)[0], given.get("order") == OTHER_WAY
+    which, order = given.get("list") or scopes_of(member)[0], given.get("order") or ""
     of_register = which == REGISTER
+    if order not in ({"", OTHER_WAY} if of_register else {"", OTHER_WAY, *ORDERS}):
+        order = ""
     month = month_asked(given["month"]) if given.get("month") else now_month  # type: ignore[arg-type]
     filters = filters_asked(given)
     place: dict[str, Any] = {"month": month} if of_register else {"scope": which}
-    wanted = Wanted(**place, filters=filters, newest_first=of_register is not turned)
+    wanted = Wanted(**place, filters=filters, newest_first=of_register is not (order == OTHER_WAY))
     asked = {"list": which, **({"month": month} if of_register else {}), **filters.said}
-    return AskedList(which, wanted, urlencode({**asked, **({"order": OTHER_WAY} if turned else {})}), turned)
+    return AskedList(which, wanted, urlencode({**asked, **({"order": order} if order else {})}), order)
+
+
+class Part(Struct, frozen=True):
+    """The rows of a list's page, and the addresses of the pages before and after, empty where none is."""
+
+    rows: tuple[Row, ...]
+    before: str
+    more: str
+    whole: bool = True
+
+
+def part_of(member: Member, asked: AskedList, given: Mapping[str, str | None], listing: str) -> Part:
+    """The page of a list that its address names."""
+    desk, address = wiring.desk(), f"desk/{member.community.id}?{asked.query}"
+    if asked.order in ORDERS:
+        begins = number_asked("from", given.get("from")) or 0
+        of = ordered(desk, member, asked.wanted, asked.order, begins, LINES)
+        before = f"{address}&{urlencode({'from': max(0, begins - LINES)})}" if begins else ""
+        more = f"{address}&{urlencode({'from': begins + LINES})}" if begins + LINES < of.total else ""
+        return Part(of.rows, before, more, of.whole)
+
+    def way(cursor: Cursor) -> str:
+        sealed = seal(desk.codes, listing, cursor)
+        return f"{address}&{urlencode({'cursor': sealed})}" if sealed else ""
+
+    found = listed(desk, member, asked.wanted, LINES, unseal(desk.codes, listing, given.get("cursor")))
+    return Part(rows_of(desk, member, found.items), way(found.before), way(found.cursor))
 
 
 def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> Response:
@@ -69,30 +102,25 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
     home = f"desk/{member.community.id}"
     asked = asked_list(member, given, month_of(desk.now(), member.community.zone))
     listing = "\0".join(("pages", member.community.id, member.username, asked.query))
-    found = listed(desk, member, asked.wanted, LINES, unseal(desk.codes, listing, given.get("cursor")))
-    rows = rows_of(desk, member, found.items)
-    etag = etag_of(rows, listing, words.language)
+    part = part_of(member, asked, given, listing)
+    etag = etag_of(part.rows, listing, words.language)
     if etag in str(visit.request.headers.get("if-none-match") or ""):
         return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
-    put_on_record(desk, member, asked.wanted, found.items)
+    put_on_record(desk, member, asked.wanted, tuple(row.line for row in part.rows))
     month = asked.wanted.month
     what = month_name(month, words) if month else words(f"desk.{asked.which}")
-
-    def way(cursor: Cursor) -> str:
-        sealed = seal(desk.codes, listing, cursor)
-        return f"{home}?{asked.query}&{urlencode({'cursor': sealed})}" if sealed else ""
-
     plain = f"{home}?{urlencode({'list': asked.which, **({'month': month} if month else {})})}"
     response = page(
         reader,
         "list.html",
         **framed(reader, visit, asked.which),
         title=f"{words('desk.register' if month else 'desk.title')} · {what}",
-        lines=rows_shown(rows, member, words),
+        lines=rows_shown(part.rows, member, words),
         etag=etag,
         which=asked.which,
         month=f"{month[:4]}-{month[4:]}" if month else None,
-        turned=asked.turned,
+        order=asked.order,
+        orders=orders_of(of_register=month is not None, words=words),
         filters=asked.wanted.filters,
         choices=choices_of_lists(member, words),
         list_path=home,
@@ -100,8 +128,9 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
         export=f"{home}/export?{asked.query}",
         together=f"{home}/reassign" if month is None and member.role in ASSIGNERS else "",
         plain=plain if asked.wanted.filters.said else "",
-        more=way(found.cursor),
-        before=way(found.before),
+        more=part.more,
+        before=part.before,
+        cut="" if part.whole else words("desk.cut_in_order", most=str(MOST_LINES)),
         empty=words("desk.empty_register" if month else "desk.empty"),
         here=f"{reader.root}{home}",
     )
@@ -113,6 +142,14 @@ def etag_of(rows: object, *others: str) -> str:
     """What changes with what the rows say, and not with the time."""
     said = msgspec.json.encode((rows, others))
     return f'"{hashlib.sha256(said).hexdigest()[:20]}"'
+
+
+def orders_of(*, of_register: bool, words: Words) -> list[tuple[str, str]]:
+    """The orders that a list can be shown in, the usual one first."""
+    if of_register:
+        return [("", words("desk.newest_first")), (OTHER_WAY, words("desk.oldest_first"))]
+    due = [("", words("desk.due_first")), (OTHER_WAY, words("desk.due_last"))]
+    return [*due, *((order, words(f"desk.by_{order}")) for order in ORDERS)]
 
 
 def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[tuple[str, str]]]]:

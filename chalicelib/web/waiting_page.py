@@ -51,7 +51,8 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     """What waits for its reader: approvals, revisits, what to sort, sign and do, and what they follow."""
     desk, words, member = wiring.desk(), reader.words, visit.member
     home, filters = f"desk/{member.community.id}", filters_asked(given)
-    found = waiting_for(desk, member, ITEMS, number_asked("from", given.get("from")) or 0, filters)
+    begins, until = (number_asked(name, given.get(name)) for name in ("from", "until"))
+    found = waiting_for(desk, member, ITEMS, begins or 0, filters, until=until)
     done = _done(given, member, words)
     lines = rows_shown([item.row for item in found.rows], member, words)
     duty = duty_now(member, desk.now(), words)
@@ -62,7 +63,10 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     wanted = Wanted(scope=WAITING, filters=filters)
     put_on_record(desk, member, wanted, tuple(item.row.line for item in found.rows))
     query = urlencode(filters.said)
-    onward = urlencode({**filters.said, "from": found.onward}) if found.onward is not None else ""
+
+    def way(name: str, place: int | None) -> str:
+        return f"{home}?{urlencode({**filters.said, name: place})}" if place is not None else ""
+
     response = page(
         reader,
         "waiting.html",
@@ -75,13 +79,15 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         zone=zone_name(member.community.zone, words),
         which=WAITING,
         month=None,
-        turned=None,
+        orders=(),
         filters=filters,
         choices=choices_of_lists(member, words),
         list_path=home,
         case_path=f"{home}/cases",
         plain=home if query else "",
-        more=f"{home}?{onward}" if onward else "",
+        more=way("from", found.onward),
+        before=way("until", found.before),
+        export=f"{home}/export?{urlencode({'list': WAITING, **filters.said})}",
         cut="" if found.looked_at_all else words("asks.cut", most=MOST_LINES),
         here=f"{reader.root}{home}",
     )

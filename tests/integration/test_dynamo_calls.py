@@ -184,6 +184,17 @@ def test_the_board_of_the_day_is_one_query_however_much_is_open(warm: Office) ->
     assert calls_of_a_page(warm, "/desk/riverside/board") == ["BatchGetItem", "Query"]
 
 
+@pytest.mark.req("E8")
+def test_a_list_in_another_order_asks_no_more_than_one_by_deadline(warm: Office) -> None:
+    for _ in range(3):
+        warm.register()
+    of_list = [
+        calls_of_a_page(warm, f"/desk/riverside?list=community&order={order}")
+        for order in ("", "age", "handler", "unit")
+    ]
+    assert of_list == [of_list[0]] * 4
+
+
 @pytest.mark.req("A4")
 def test_a_month_whose_numbers_are_settled_is_one_read(warm: Office) -> None:
     warm.register()

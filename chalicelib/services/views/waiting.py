@@ -32,30 +32,48 @@ class WaitingRow(Struct, frozen=True):
 class Waiting(Struct, frozen=True):
     """Part of what waits for somebody, what is due first.
 
-    `onward` is the place at which the next part begins; None after the last. `looked_at_all`: no more than
-    `MOST_LINES` were open.
+    `onward` is the place at which the next part begins, `before` that before which the one before ends; None
+    after the last, or before the first. `looked_at_all`: no more than `MOST_LINES` were open.
     """
 
     rows: tuple[WaitingRow, ...]
     onward: int | None
+    before: int | None
     looked_at_all: bool
 
 
 def waiting_for(
-    desk: Desk, member: Member, most: int, begins: int = 0, filters: Filters = NO_FILTERS
+    desk: Desk,
+    member: Member,
+    most: int,
+    begins: int = 0,
+    filters: Filters = NO_FILTERS,
+    *,
+    until: int | None = None,
 ) -> Waiting:
-    """What waits for a member, from a place on: one query, and one read of the cases (of each 2 rows)."""
+    """What waits for a member, from a place on: one query, and one read of the cases (of each 2 rows).
+
+    With `until` it is what comes just before that place.
+    """
     community = member.community.id
     page = desk.cases.open_work(community, department=None, handler=None, limit=MOST_LINES, cursor=None)
     now, zone = desk.now(), member.community.zone
     lines = [line for line in page.items if _may_wait(member, line) and filters.fits(line, now, zone)]
     found: list[WaitingRow] = []
+    if until is not None:
+        ends = at = min(until, len(lines))
+        while at > 0 and len(found) < most:
+            begins = max(0, at - (most - len(found)))
+            found = _asked(desk, member, lines[begins:at], filters) + found
+            at = begins
+        return Waiting(tuple(found), ends if ends < len(lines) else None, at or None, page.cursor is None)
     at = begins
     while at < len(lines) and len(found) < most:
         part = lines[at : at + most - len(found)]
         found += _asked(desk, member, part, filters)
         at += len(part)
-    return Waiting(tuple(found), at if at < len(lines) else None, page.cursor is None)
+    onward = at if at < len(lines) else None
+    return Waiting(tuple(found), onward, min(begins, len(lines)) or None, page.cursor is None)
 
 
 def _may_wait(member: Member, line: CaseLine) -> bool:

@@ -9,8 +9,9 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.dispatch.forms import AssignForm
 from tests.browser import Browser, assigned, browsing, completed, html, text
-from tests.builders import Office, office
+from tests.builders import SUPERVISOR, Office, office
 
 HERE = "/desk/riverside"
 
@@ -156,3 +157,75 @@ def test_a_list_that_did_not_change_is_304_and_no_look(browser: Browser, desk: O
     desk.register(urgency="emergency")
     assert (again(etag), len(looks(desk))) == (200, before + 1)
     assert 'class="urgent"' in html(browser.get(f"{HERE}?list=community"))
+
+
+@pytest.mark.req("E8")
+def test_open_work_is_shown_by_age_unit_or_handler_paged_both_ways(
+    browser: Browser, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.web.list_page.LINES", 2)
+    made = []
+    for unit in ("3-1201", "3-201", "12-0101", "2-0101"):
+        made.append(desk.register(unit=unit).case.number)
+        desk.clock.advance(timedelta(hours=1))
+    first, second, third, fourth = made
+    desk.do(
+        desk.desk.cases.get("riverside", third), "assign", SUPERVISOR, AssignForm("engineering-1", "值班")
+    )
+    expected = {
+        "age": [first, second, third, fourth],
+        "newest": [fourth, third, second, first],
+        "unit": [fourth, second, first, third],
+    }
+    for order, all_of in expected.items():
+        address = f"{HERE}?list=community&order={order}"
+        assert numbers(browser, address) == all_of[:2], order
+        assert numbers(browser, f"{address}&from=2") == all_of[2:], order
+        page = html(browser.get(f"{address}&from=2"))
+        assert f'value="{order}" selected' in page
+        assert f"order={order}&amp;from=0" in page
+        assert 'rel="next"' not in page
+        rows = browser.get(f"{HERE}/export?list=community&order={order}").body.decode("utf-8")
+        assert re.findall(r"\d{6}-\d{4}", rows) == all_of
+    assert numbers(browser, f"{HERE}?list=community&order=handler")[0] == third
+    assert len(numbers(browser, f"{HERE}?list=register&order=unit")) == 2, "the register has its own orders"
+
+
+@pytest.mark.req("E8")
+def test_units_that_the_reader_does_not_see_are_last_in_no_order(desk: Office) -> None:
+    hidden = desk.register(unit="1-0101", kind="complaint", matter="neighbour", shielded=True).case.number
+    seen = desk.register(unit="9-0101").case.number
+    with browsing(desk) as browser:
+        browser.sign_in("supervisor-1")
+        assert numbers(browser, f"{HERE}?list=community&order=unit") == [seen, hidden]
+
+
+@pytest.mark.req("A9", "E8")
+def test_what_waits_is_paged_both_ways_and_exported_with_what_is_asked(
+    browser: Browser, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.web.waiting_page.ITEMS", 2)
+    for _ in range(5):
+        desk.register(kind=None, matter=None, text="=1+1 路灯不亮")
+
+    def items(address: str) -> list[str]:
+        return re.findall(r'data-number="([^"]+)"', html(browser.get(address)))
+
+    pages, address = [items(HERE)], HERE
+    while onward := re.search(r'rel="next" href="[./]*([^"]+)"', html(browser.get(address))):
+        address = f"/{onward[1]}".replace("&amp;", "&")
+        pages.append(items(address))
+    assert [len(page) for page in pages] == [2, 2, 1]
+    for expected in pages[-2::-1]:
+        back = re.search(r'rel="prev" href="[./]*([^"]+)"', html(browser.get(address)))
+        assert back is not None
+        address = f"/{back[1]}".replace("&amp;", "&")
+        assert items(address) == expected
+    assert 'rel="prev"' not in html(browser.get(address))
+    body = browser.get(f"{HERE}/export?list=waiting").body.decode("utf-8").removeprefix("\ufeff")
+    head, *rows = csv.reader(io.StringIO(body))
+    assert head[-1] == "等您处理"
+    assert [row[0] for row in rows] == [number for page in pages for number in page]
+    assert all(row[-1] for row in rows)
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert looks(desk)[-1] == (LookAt.EXPORT, "scope=waiting", 5)
