@@ -1,4 +1,4 @@
-"""Open work in another order than what is due first: by age, unit or handler (E8).
+"""Open work by age, unit or handler, and not by what is due first (E8).
 
 What is due first stands in an index; everything else is put in order here, of as much as one page of 1 MB
 holds. A unit is personal, so it stands in no line: by unit the cases are read, fifty a call.
