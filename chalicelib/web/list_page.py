@@ -70,7 +70,7 @@ def asked_list(member: Member, given: Mapping[str, str | None], now_month: str) 
 
 
 class Part(Struct, frozen=True):
-    """The rows of a list's page, and the addresses of the pages before and after, empty where none is."""
+    """The rows of a list's page. The addresses of the pages before and after are empty where none is."""
 
     rows: tuple[Row, ...]
     before: str

@@ -38,7 +38,7 @@ class Ordered(Struct, frozen=True):
 
 
 def ordered(desk: Desk, member: Member, wanted: Wanted, order: str, begins: int, limit: int) -> Ordered:
-    """So many rows of a list of open work from a place on, in one of `ORDERS`.
+    """The rows of a list of open work in one of `ORDERS`, from a place on.
 
     Who has none, or whose unit the reader does not see, comes last; among equals what is due first.
     """
