@@ -40,7 +40,8 @@ class Ordered(Struct, frozen=True):
 def ordered(desk: Desk, member: Member, wanted: Wanted, order: str, begins: int, limit: int) -> Ordered:
     """The rows of a list of open work in one of `ORDERS`.
 
-    They are `limit` from a place on. Who has none, or whose unit the reader does not see, comes last; among equals what is due first.
+    They are `limit` from a place on. Who has none, or whose unit the reader does not see, comes last;
+    among equals what is due first.
     """
     page = listed(desk, member, wanted, MOST_LINES, None)
     part = slice(begins, begins + limit)
