@@ -17,15 +17,17 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import Event, Progressed, RevisitOutcome
 from chalicelib.domain.case.form_fields import LONG, NoteForm, RequiredNoteForm, longest_lengths
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
-from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.follow_up.forms import MOST_POINTS, AnswerPointForm, RevisitForm
+from chalicelib.domain.intake.call_forms import FillInForm
 from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
-from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
 from tests.marked_stories import ENGINEER, TO_ENGINEER
+from tests.stories import HANDLER
 
 MOST = 400 * 1024
 """Bytes of an item, its names among them: DynamoDB takes no more."""
@@ -107,6 +109,23 @@ def test_long_revisits_without_end_are_refused_with_a_sentence_and_the_case_stil
     )
     assert place.do(case, "record_revisit", MANAGER, satisfied).state is State.CLOSED
     assert largest_row(case) < MOST
+
+
+@pytest.mark.req("A1", "G8")
+def test_what_is_added_to_a_report_without_end_is_refused_with_a_sentence(dynamo_place: Office) -> None:
+    """The row of the contact is full long before the case is: it has each report as it was, too."""
+    place, case = dynamo_place, dynamo_place.register().case
+    for _ in range(100):
+        before = place.case(case)
+        if no_room_for(lambda: place.do(case, "fill_in", AGENT, FillInForm(text=long_text()))):
+            assert place.case(case) == before, "nothing of what was refused is written"
+            break
+    else:
+        raise AssertionError("there is no end")
+    assert largest_row(case) < MOST
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
+    case = place.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    assert place.do(case, "complete", HANDLER, CompleteForm("已修好", cause="老化")).state is State.COMPLETED
 
 
 @pytest.mark.req("D4")

@@ -33,7 +33,10 @@ OF_STAFF = Room(contact=350_000, case=340_000, whole=500_000, events=2_000)
 TO_END = Room(contact=390_000, case=370_000, whole=600_000, events=3_000)
 
 NEVER_FULL = 100_000
-"""A whole case of fewer bytes has no full row: both hold parts of it, and beside them a few short fields."""
+"""A whole case of fewer bytes has no full row of its own: that holds a part of it, and a few short fields.
+
+Of the row of its contact this says nothing: there stands, too, what the case had before and its history has.
+"""
 
 
 def check_room(outcome: Outcome, case_row: CaseRow, contact_row: CaseRow | None) -> None:
@@ -46,13 +49,11 @@ def check_room(outcome: Outcome, case_row: CaseRow, contact_row: CaseRow | None)
         return
     after = outcome.after
     whole = len(msgspec.json.encode(after))
-    if whole < NEVER_FULL and after.version <= room.events:
-        return
     is_full = (
-        whole > room.whole
-        or size(case_row) > room.case
+        after.version > room.events
+        or whole > room.whole
+        or (whole >= NEVER_FULL and size(case_row) > room.case)
         or (contact_row is not None and size(contact_row) > room.contact)
-        or after.version > room.events
     )
     if is_full:
         raise CommandRefusedError(
