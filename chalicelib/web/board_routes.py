@@ -2,6 +2,8 @@
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.routing import route
@@ -9,7 +11,7 @@ from chalicelib.http.visits import Visit, staff
 from chalicelib.services.dispatch.together import ASSIGNERS, MOST_AT_ONCE
 from chalicelib.services.views.board import BOARD_READERS
 from chalicelib.web.form_route import as_page, form_route
-from chalicelib.web.rendering import reader_of
+from chalicelib.web.rendering import query_value, reader_of
 
 board_pages = Blueprint(__name__)
 
@@ -20,6 +22,22 @@ def show_board(visit: Visit, community: str) -> Response:
     from chalicelib.web.board_page import board_page
 
     return board_page(reader_of(visit.request), visit)
+
+
+@route(board_pages, "/desk/{community}/calendar", policy=staff(*STAFF_ROLES), refused=as_page)
+def show_calendar(visit: Visit, community: str) -> Response:
+    """A year of the calendar, and what was changed of it."""
+    from chalicelib.web.calendar_page import calendar_page
+
+    return calendar_page(reader_of(visit.request), visit, query_value(visit.request, "year"))
+
+
+@form_route(board_pages, "/desk/{community}/calendar", staff(Role.MANAGER), ReasonForm)
+def change_calendar(visit: Visit, community: str) -> Response:
+    """What a changed day would move, or the change itself."""
+    from chalicelib.web.calendar_page import calendar_step
+
+    return calendar_step(reader_of(visit.request), visit, form_fields(visit.request))
 
 
 @route(board_pages, "/desk/{community}/reassign", policy=staff(*ASSIGNERS), refused=as_page)

@@ -9,6 +9,7 @@ from msgspec import Struct
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.case.who_sees import CASE_READERS
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.intake.new_case import NewCase
@@ -19,6 +20,7 @@ from chalicelib.http.sessions import CSRF_FIELD
 from chalicelib.http.visits import LINK, member_visit, staff, visit_of
 from chalicelib.services.access.authorization import known_community, readable_case
 from chalicelib.services.dispatch.together import ASSIGNERS
+from chalicelib.web.calendar_page import calendar_page
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import case_page
 from chalicelib.web.form_choices import is_chosen
@@ -124,6 +126,9 @@ def _form(
         case ["desk", community, "new"]:
             visit = member_visit(request, staff(*INTAKE), {"community": community}, token)
             return intake_page(reader, visit, attempt)
+        case ["desk", community, "calendar"]:
+            visit = member_visit(request, staff(Role.MANAGER), {"community": community}, token)
+            return calendar_page(reader, visit, None, kept.typed, sentence=sentence, status=status)
         case ["desk", community, "reassign"]:
             visit = member_visit(request, staff(*ASSIGNERS), {"community": community}, token)
             numbers = numbers_in(kept.typed.get(PICKS, ""))

@@ -21,11 +21,14 @@ def windows_of(pairs: Iterable[tuple[str, str]]) -> tuple[Window, ...]:
     """
     windows = tuple(_window(opens, closes) for opens, closes in pairs)
     if len(windows) > MOST_WINDOWS:
-        raise InvalidInputError(f"A day has at most {MOST_WINDOWS} windows, not {len(windows)}.")
+        raise InvalidInputError(
+            f"A day has at most {MOST_WINDOWS} windows, not {len(windows)}.", "hours_wrong"
+        )
     for earlier, later in pairwise(windows):
         if earlier.closes > later.opens:
             raise InvalidInputError(
-                f"The windows {written(earlier)} and {written(later)} overlap or are out of order."
+                f"The windows {written(earlier)} and {written(later)} overlap or are out of order.",
+                "hours_wrong",
             )
     return windows
 
@@ -34,14 +37,17 @@ def _window(opens: str, closes: str) -> Window:
     begin, end = _minute(opens), _minute(closes)
     if begin >= end:
         raise InvalidInputError(
-            f"The window {opens}–{closes} closes before it opens; write work over midnight as two windows."
+            f"The window {opens}–{closes} closes before it opens; write work over midnight as two windows.",
+            "hours_wrong",
         )
     return Window(begin, end)
 
 
 def _minute(clock_time: str) -> int:
     if not CLOCK_TIME.fullmatch(clock_time):
-        raise InvalidInputError(f"'{clock_time[:20]}' is no time of day; write it like 08:30, or 24:00.")
+        raise InvalidInputError(
+            f"'{clock_time[:20]}' is no time of day; write it like 08:30, or 24:00.", "hours_wrong"
+        )
     return int(clock_time[:2]) * 60 + int(clock_time[3:])
 
 

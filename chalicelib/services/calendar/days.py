@@ -84,12 +84,12 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
         working_days=len(worked),
         working_days_by_month=tuple(sum(day.month == month for day in worked) for month in range(1, 13)),
         holidays=tuple(
-            _day(day, community, calendar)
+            day_view(day, community, calendar)
             for day in own
             if day in calendar.holidays and calendar.week.get(day.weekday()) and not calendar.windows_on(day)
         ),
-        makeup_days=tuple(_day(day, community, calendar) for day in own if day in calendar.makeup_days),
-        amended=tuple(_day(day, community, calendar) for day in days if day in calendar.amendments),
+        makeup_days=tuple(day_view(day, community, calendar) for day in own if day in calendar.makeup_days),
+        amended=tuple(day_view(day, community, calendar) for day in days if day in calendar.amendments),
         provisional_from=_provisional_from(calendar, first, days[-1]),
     )
 
@@ -109,7 +109,7 @@ def amend(desk: Desk, member: Member, day: date, windows: Pairs, reason: str) ->
 
     InvalidInputError for a day that has passed or lies too far off, and for windows that cannot be.
     """
-    _check(desk, member.community, day)
+    check_day(desk, member.community, day)
     given = tuple(pair_of(window) for window in windows_of(windows))
     amended = AmendedDay(day.isoformat(), given, reason, member.username, desk.now())
     community = desk.directory.amend(member.community.id, amended, desk.now())
@@ -118,19 +118,22 @@ def amend(desk: Desk, member: Member, day: date, windows: Pairs, reason: str) ->
 
 def restore(desk: Desk, member: Member, day: date, reason: str) -> AmendedView:
     """Take the change of a day back. NotFoundError for a day that has none; then no case is looked at."""
-    _check(desk, member.community, day)
+    check_day(desk, member.community, day)
     community = desk.directory.restore(member.community.id, day.isoformat(), desk.now())
     return _followed(desk, member, community, day, reason)
 
 
-def _check(desk: Desk, community: Community, day: date) -> None:
+def check_day(desk: Desk, community: Community, day: date) -> None:
+    """InvalidInputError for a day that has passed or lies too far off."""
     today = desk.calendars.of(community).local_date(desk.now())
     if day < today:
         raise InvalidInputError(
-            f"{day} has passed, and what was promised by it stands; a day can be amended from {today} on."
+            f"{day} has passed, and what was promised by it stands; a day can be amended from {today} on.",
+            "day_passed",
         )
     if day > today + FARTHEST:
-        raise InvalidInputError(f"{day} is too far off; a day can be amended until {today + FARTHEST}.")
+        until = f"a day can be amended until {today + FARTHEST}"
+        raise InvalidInputError(f"{day} is too far off; {until}.", "day_too_far")
 
 
 def _followed(desk: Desk, member: Member, community: Community, day: date, reason: str) -> AmendedView:
@@ -139,10 +142,11 @@ def _followed(desk: Desk, member: Member, community: Community, day: date, reaso
         extra={"actor": member.username, "community": community.id, "day": day.isoformat()},
     )
     done = replan_for(desk, community.id, day, member.actor(), reason, desk.now() + PATIENCE)
-    return AmendedView(_day(day, community, desk.calendars.of(community)), done)
+    return AmendedView(day_view(day, community, desk.calendars.of(community)), done)
 
 
-def _day(day: date, community: Community, calendar: Calendar) -> DayView:
+def day_view(day: date, community: Community, calendar: Calendar) -> DayView:
+    """One day as people read it."""
     known = next((amended for amended in community.amendments if amended.date == day.isoformat()), None)
     return DayView(
         date=day,

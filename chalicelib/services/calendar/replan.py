@@ -9,11 +9,16 @@ from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.events import Replanned
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import TIMER, Actor
 from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.deadline import Moved
+from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.work.forms import ReplanForm
 from chalicelib.services.desk import Desk
@@ -44,22 +49,36 @@ def replan_for(
 
     `reason` is why the day was amended.
     """
-    calendar = desk.calendars.of(desk.directory.community(community))
-    begins = calendar.midnight(day)
-    concerned = [
-        line
-        for line in open_lines(desk.cases, community)
-        if line.planned_until is not None and line.planned_until > begins
-    ]
     form = ReplanForm(reason, amended=day)
     looked_at = planned_anew = 0
-    for line in concerned:
+    lines = concerned(desk, desk.directory.community(community), day)
+    for line in lines:
         if desk.now() >= until:
             break
         case = desk.cases.get(community, line.number)
         planned_anew += replan(desk, case, actor, form).version > case.version
         looked_at += 1
-    return Replanning(looked_at, planned_anew, len(concerned) - looked_at)
+    return Replanning(looked_at, planned_anew, len(lines) - looked_at)
+
+
+def concerned(desk: Desk, community: Community, day: date) -> list[CaseLine]:
+    """The open cases whose clocks cross a day; what is due first stands first."""
+    begins = desk.calendars.of(community).midnight(day)
+    lines = open_lines(desk.cases, community.id)
+    return [line for line in lines if line.planned_until is not None and line.planned_until > begins]
+
+
+def moves(desk: Desk, case: Case, calendar: Calendar, actor: Actor, form: ReplanForm) -> tuple[Moved, ...]:
+    """The deadlines that `replan` would move under a calendar; decided as it decides, and not written."""
+    if case.state not in IN_DISPATCH:
+        return ()
+    command: Command[object] = Command("replan", actor, desk.now(), "looked at", form)
+    try:
+        outcome = decide(case, command, replace(desk.context_of(case), calendar=calendar))
+    except CommandRefusedError:
+        return ()
+    payloads = (event.payload for event in outcome.events)
+    return tuple(moved for payload in payloads if isinstance(payload, Replanned) for moved in payload.moved)
 
 
 def replan(desk: Desk, case: Case, actor: Actor = TIMER, form: ReplanForm = BY_ITSELF) -> Case:

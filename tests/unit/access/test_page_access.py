@@ -65,6 +65,8 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
     ("GET", "/board", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),
+    ("POST", "/calendar", {"step": "edit", "day": ""}, frozenset({"manager"}), frozenset()),
     ("GET", "/reassign", None, ASSIGNERS, frozenset()),
     (
         "POST",
