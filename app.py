@@ -31,6 +31,7 @@ from chalicelib.web.corrections import correction_pages
 from chalicelib.web.file_routes import file_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
+from chalicelib.web.handover_routes import handover_pages
 from chalicelib.web.held_routes import held_pages
 from chalicelib.web.household_routes import household_pages
 from chalicelib.web.incident_routes import incident_pages
@@ -51,8 +52,8 @@ for part in (
     api, triage_api, search_api, recordings_api, files_api, voice, sorted_cases_api, ivr_channel,
     finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
-    book_pages, held_pages, incident_pages, board_pages, household_pages, roster_pages, sign_in_pages,
-    account_pages,
+    book_pages, held_pages, incident_pages, board_pages, household_pages, roster_pages, handover_pages,
+    sign_in_pages, account_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

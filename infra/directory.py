@@ -46,6 +46,7 @@ def with_what_stays(community: Community) -> Community:
         shifts=before.shifts if before.own_roster else community.shifts,
         duty_changes=before.duty_changes,
         own_roster=before.own_roster,
+        unsigned=before.unsigned,
     )
 
 

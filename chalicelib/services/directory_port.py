@@ -35,5 +35,8 @@ class Directory(Protocol):
     def drop_duty(self, community_id: str, part: Shift | DutyChange) -> Community:
         """Take a turn or change out of the roster; the community then. Nothing where there is none."""
 
+    def anew(self, community_id: str) -> Community:
+        """The community as it is now, after a change by another store."""
+
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         """When its calendar was last changed in the directory; None if it never was."""

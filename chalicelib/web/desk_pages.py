@@ -76,6 +76,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     if member.role in CASE_READERS:
         tabs.append((f"{home}/book", words("book.title"), current == "book"))
         tabs.append((f"{home}/roster", words("roster.tab"), current == "roster"))
+        tabs.append((f"{home}/handover", words("handover.tab"), current == "handover"))
     if member.role in FRONT_DESK:
         tabs.append((f"{home}/held", words("held.tab"), current == "held"))
     if member.role in AT_THE_COUNTER:

@@ -7,9 +7,12 @@ from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.gaps import AHEAD, Spell, gaps, people_on_duty
+from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.roster import SWAP, DutyChange, departments_of
+from chalicelib.services.duty.chase import SECOND
+from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.duty.roster import PLANNERS, may_plan
-from chalicelib.web.formats import day_name
+from chalicelib.web.formats import day_name, short
 from chalicelib.web.words import Words
 
 MOST_GAPS = 5
@@ -23,13 +26,14 @@ class DutyNow(Struct, frozen=True):
     gaps: tuple[str, ...]
     more: int
     swaps: tuple[str, ...]
+    handovers: tuple[tuple[str, str], ...]
 
 
 def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
     """The block of the first page; None for a community without a roster."""
     community = member.community
     departments = departments_of(community.roster)
-    if not departments:
+    if not departments and not community.unsigned:
         return None
     there = tuple(
         (_department(name, community), on_duty_line(name, community, at, words)) for name in departments
@@ -40,6 +44,7 @@ def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
         tuple(gap_line(gap, community, words) for gap in found[:MOST_GAPS]),
         max(len(found) - MOST_GAPS, 0),
         tuple(swap_line(change, community, words) for change in swaps_for(member, at)),
+        tuple(_handover(waiting, community, words) for waiting in waiting_for(member, at)),
     )
 
 
@@ -62,6 +67,27 @@ def swaps_for(member: Member, at: datetime) -> tuple[DutyChange, ...]:
         and member.username not in change.agreed
         and change.last > local
     )
+
+
+def waiting_for(member: Member, at: datetime) -> tuple[Unsigned, ...]:
+    """The handovers that a member is to sign for; for whoever leads them, once they are chased."""
+    return tuple(
+        waiting
+        for waiting in member.community.unsigned
+        if member.username == waiting.to
+        or (waiting.at + SECOND <= at and member.username in chased_of(member.community, waiting.department))
+    )
+
+
+def _handover(waiting: Unsigned, community: Community, words: Words) -> tuple[str, str]:
+    """The department, and that its shift waits to be signed for."""
+    said = words(
+        "handover.waits",
+        department=_department(waiting.department, community),
+        by=names_of([waiting.by], community, words),
+        at=short(waiting.at, community.zone, words),
+    )
+    return waiting.department, said
 
 
 def on_duty_line(department: str, community: Community, at: datetime, words: Words) -> str:

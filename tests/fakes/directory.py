@@ -70,6 +70,9 @@ class FakeDirectory:
         self.put(replace(known, own_roster=True, **{name: parts}))
         return self.community(known.id)
 
+    def anew(self, community_id: str) -> Community:
+        return self.community(community_id)
+
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         return self.changed_at.get(community_id)
 

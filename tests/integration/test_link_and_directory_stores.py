@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
+from chalicelib.adapters.dynamo.handovers import DynamoHandovers
 from chalicelib.adapters.dynamo.people import MOST_ENDS, MOST_NETWORKS, DynamoPeople
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import AmendedDay
+from chalicelib.domain.community.handover import Handover
 from chalicelib.domain.community.roster import LEAVE, DutyChange, Shift
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError
@@ -137,6 +139,29 @@ def test_the_roster_is_written_at_the_desk_and_the_later_of_two_is_refused(table
     assert turn not in found.shifts
     write_communities([community(shifts=())])
     assert read_community("riverside", consistent=True).shifts == found.shifts, "the desk's own stays"
+
+
+@pytest.mark.req("B14")
+def test_a_handover_waits_beside_its_community_until_one_has_signed(tables: None) -> None:
+    directory, store = DynamoDirectory(), DynamoHandovers()
+    made = Handover(
+        "20261123T010000#a", "desk", "agent-1", "agent-2", MONDAY, "钥匙在抽屉" * 200, ("202611-0001",)
+    )
+    later = replace(made, id="20261123T020000#a", notes="无")
+    assert store.write("riverside", made)
+    assert store.write("riverside", later)
+    assert not store.write("riverside", replace(made, notes="别的"))
+    assert store.latest("riverside", "desk", 1) == (later,)
+    assert store.latest("riverside", "security", 9) == ()
+    assert [waiting.id for waiting in directory.anew("riverside").unsigned] == [made.id, later.id]
+    directory_admin.put_community(community())
+    assert len(directory.anew("riverside").unsigned) == 2, "the operator's file takes none away"
+    signed = replace(made, signed_by="agent-2", signed_at=MONDAY)
+    assert store.sign("riverside", signed)
+    assert not store.sign("riverside", replace(signed, signed_by="supervisor-1"))
+    assert store.one("riverside", "desk", made.id) == signed
+    assert store.one("riverside", "desk", "nothing") is None
+    assert [waiting.id for waiting in directory.anew("riverside").unsigned] == [later.id]
 
 
 def test_a_community_is_replaced_whole(tables: None) -> None:

@@ -26,6 +26,7 @@ from chalicelib.adapters.dynamo.documents import instant, read_instant, read_tex
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
 from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Staff
+from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.errors import never_changed, roster_changed
@@ -35,8 +36,8 @@ KEPT_SECONDS = 60.0
 CHANGED = "CALENDAR"
 """The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
-DUTY, ROSTER = "DUTY#", "ROSTER"
-"""What differs from the weekly turns; and the row that says that the roster is written at the desk."""
+DUTY, ROSTER, UNSIGNED = "DUTY#", "ROSTER", "UNSIGNED#"
+"""Changes of the roster; the row that says that it is written at the desk; handovers to be signed for."""
 
 Part = TypeVar("Part")
 
@@ -112,6 +113,9 @@ class DynamoDirectory:
             return None
         return read_instant(row.data or "")
 
+    def anew(self, community_id: str) -> Community:
+        return self._anew(community_id)
+
     def _anew(self, community_id: str) -> Community:
         found = read_community(community_id, consistent=True)
         self._known[community_id] = (self._seconds(), found)
@@ -146,6 +150,7 @@ def read_community(community_id: str, *, consistent: bool = False) -> Community:
         amendments=_parts(rows, AMENDED, AmendedDay),
         duty_changes=_parts(rows, DUTY, DutyChange),
         own_roster=ROSTER in rows,
+        unsigned=_parts(rows, UNSIGNED, Unsigned),
     )
 
 

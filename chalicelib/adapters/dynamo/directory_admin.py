@@ -43,14 +43,22 @@ def put_community(community: Community) -> None:
     now = datetime.now(UTC)
     place = keys.directory(community.id)
     alone = replace(
-        community, staff=(), shifts=(), prices=(), amendments=(), duty_changes=(), own_roster=False
+        community,
+        staff=(),
+        shifts=(),
+        prices=(),
+        amendments=(),
+        duty_changes=(),
+        own_roster=False,
+        unsigned=(),
     )
     rows = {directory.COMMUNITY: text(alone)}
     if community.own_roster:
         rows[directory.ROSTER] = "desk"
     rows |= {sort_key(part): text(part) for part in _parts(community)}
     rows[directory.CHANGED] = instant(now)
-    gone = [row for row in DirectoryRow.query(place, consistent_read=True) if row.sk not in rows]
+    there = DirectoryRow.query(place, consistent_read=True)
+    gone = [row for row in there if row.sk not in rows and not row.sk.startswith(directory.UNSIGNED)]
     with DirectoryRow.batch_write() as batch:
         for sk, data in rows.items():
             batch.save(DirectoryRow(place, sk, data=data))

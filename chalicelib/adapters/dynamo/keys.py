@@ -134,6 +134,11 @@ def versions_of(entry_id: str) -> str:
     return f"VERSION#{entry_id}#"
 
 
+def handovers(community: str, department: str) -> str:
+    """The handovers of a department's shifts."""
+    return f"{community}#HANDOVERS#{department}"
+
+
 def findings(community: str) -> str:
     return f"{community}#findings"
 

@@ -14,12 +14,14 @@ cases      pk `{community}#{number}`, sk says what a row is:
            pk `{community}#HOUSEHOLDS#{digit}`, sk `UNIT#{hash}`, `PHONE#{hash}#{unit's hash}`, `COUNT`,
            `LOAD`: the household register (households.py)
            pk `{community}#LOOKS#{day}`, sk instant: a look at personal data (looks.py); its TTL is
-           `expires_at_epoch`, which beside it only `LOAD` has
+           `expires_at_epoch`, which beside it only `LOAD` and handovers have
+           pk `{community}#HANDOVERS#{department}`, sk its id: what a shift handed over (handovers.py)
            `FIND`                    the keys by which it is found (search.py)
            pk `{community}#FIND#{keyed hash}`, sk number: a case that has the term
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, the last one settled, and who leads
            an incident
-directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
+directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `DUTY#…`, `UNSIGNED#…`, `ROSTER`,
+           `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
 links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`, `TAKEN#…`, `PLACE#…`

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
+from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Duty, Role
 from chalicelib.domain.community.roster import (
     DutyChange,
@@ -123,7 +124,7 @@ class Community(Struct, frozen=True):
 
     `shifts` and `duty_changes` are its roster (B14). `duty_hours`, by department, say when somebody has to be
     on duty where the roster itself does not tell (gaps.py). `own_roster`: it is written at the desk, no more
-    by the operator's file.
+    by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet.
     """
 
     id: str
@@ -142,6 +143,7 @@ class Community(Struct, frozen=True):
     duty_changes: tuple[DutyChange, ...] = ()
     duty_hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
     own_roster: bool = False
+    unsigned: tuple[Unsigned, ...] = ()
     prices: tuple[PriceItem, ...] = ()
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)

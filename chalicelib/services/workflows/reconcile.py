@@ -16,6 +16,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
+from chalicelib.services.duty.chase import HandoverChase
 from chalicelib.services.duty.watch import DutyWatch
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
@@ -55,7 +56,8 @@ class Findings(Struct):
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
     an error. Each of these stands in the log. `weekly_told` counts the people who were told of what is long
-    overdue, `duty_told` those of gaps in a roster. `broke_off` is 1 if the time was up; the next run goes on.
+    overdue, `duty_told` those of gaps and handovers. `broke_off` is 1 if the time was up; the next run goes
+    on.
     """
 
     open_cases: int = 0
@@ -126,7 +128,7 @@ class Reconciliation(Struct, frozen=True):
             found.not_mended += 1
             log.exception("weekly_not_told")
         try:
-            found.duty_told = DutyWatch(self.delivery).tell()
+            found.duty_told = DutyWatch(self.delivery).tell() + HandoverChase(self.delivery).tell()
         except Exception:
             found.not_mended += 1
             log.exception("duty_not_told")

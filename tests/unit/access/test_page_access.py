@@ -60,6 +60,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/book", None, READERS, frozenset()),
     ("GET", "/roster", None, READERS, frozenset()),
+    ("GET", "/handover", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
@@ -110,6 +111,8 @@ TRIED_ELSEWHERE = {
     ("POST", "/desk/{community}/held/{letter}"),
     ("GET", "/desk/{community}/roster/{act}"),  # web/test_roster_page.py
     ("POST", "/desk/{community}/roster/{act}"),
+    ("GET", "/desk/{community}/handover/{act}"),  # duty/test_handover.py
+    ("POST", "/desk/{community}/handover/{act}"),
     ("POST", "/voice/{community}"),  # channels/test_voice.py
     ("POST", "/voice/{community}/ended"),
     ("POST", "/voice/{community}/{step}/{turn}"),

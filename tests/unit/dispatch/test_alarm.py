@@ -1,6 +1,6 @@
 """An emergency is told at once, confirmed by somebody, or told to the next in line (A6)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.who_sees import may_see, sees_contact
 from chalicelib.domain.community.community import Member, OutsideService
 from chalicelib.domain.community.roles import TIMER, Actor, Role
+from chalicelib.domain.community.roster import LEAVE, DutyChange, Shift
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.intake.outside import OutsideCallForm, numbers_for
@@ -66,6 +67,39 @@ def test_who_is_next_is_told_every_three_minutes_and_each_rung_once() -> None:
     assert rungs[:3] == [others_on_duty, {"manager-1"}, {"company-head-1"}]
     assert not any(rungs[3:])
     assert not [timer for timer in pending(story.case, story.context) if timer.action == "alarm"]
+
+
+@pytest.mark.req("G19")
+def test_where_nobody_else_is_on_duty_whoever_comes_next_by_the_roster_is_told() -> None:
+    turns = (
+        Shift("security", "security-1", tuple(range(7)), time(8), time(20)),
+        Shift("security", "security-2", tuple(range(7)), time(20), time(8)),
+    )
+    place = replace(context(), community=community(shifts=turns))
+    story = Story(place).register(kind="help", matter="fire", urgency="emergency")
+    assert "security-2" not in alerted(story)
+    assert alerted(waited(story, 3), NEXT) == {"security-2"}
+    assert alerted(waited(story, 3), NEXT) == {"manager-1"}
+    assert story.case.alarm is not None
+    assert "security-2" in story.case.alarm.told, "who was told is on the case"
+
+
+@pytest.mark.req("G19", "B14")
+def test_whoever_comes_on_duty_meanwhile_is_told_and_nobody_on_leave() -> None:
+    late = Shift("security", "security-2", tuple(range(7)), time(9, 4), time(20))
+    begins = datetime(2026, 11, 23, tzinfo=UTC).replace(tzinfo=None)
+    away = DutyChange("c1", LEAVE, "security-1", begins, begins + timedelta(days=1))
+    plain = community()
+    place = community(shifts=(*plain.shifts, late), duty_changes=(away,))
+    story = Story(replace(context(), community=place)).register(
+        kind="help", matter="fire", urgency="emergency"
+    )
+    assert "security-1" not in alerted(story), "on leave"
+    waited(story, 3)
+    assert "security-2" not in alerted(story, NEXT)
+    waited(story, 3)
+    assert alerted(story, NEXT) == {"security-2"}, "came at 09:04"
+    assert alerted(waited(story, 3), NEXT) == {"manager-1"}
 
 
 @pytest.mark.req("A6")

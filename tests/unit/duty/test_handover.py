@@ -1,0 +1,124 @@
+"""One shift hands over to the next: written by one, signed by the other, chased until then (B14, S4)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.notices.templates import ONE_PART, length, write_sms
+from chalicelib.services.duty.chase import KIND, HandoverChase
+from chalicelib.services.errors import DeliveryError
+from chalicelib.services.notices.delivery import Delivery
+from tests.browser import Browser, Form, browsing, html, text
+from tests.builders import Office, office
+from tests.words import WRITTEN_IN, texts
+
+PAGE = "/desk/riverside/handover"
+NOTES = "3号楼地下室水泵有异响，已报工程部；钥匙两把在抽屉。"
+
+
+def form(browser: Browser, act: str) -> dict[str, str]:
+    forms = Form(html(browser.get(PAGE))).forms
+    return next(fields for at, fields in forms.items() if at.endswith(f"handover/{act}"))
+
+
+def plain(said: str) -> str:
+    return said.replace("\u2068", "").replace("\u2069", "")
+
+
+def chase(place: Office) -> int:
+    return HandoverChase(
+        Delivery(place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com", texts)
+    ).tell()
+
+
+@pytest.mark.req("B14")
+def test_a_shift_is_handed_over_once_and_signed_for_by_the_other() -> None:
+    with browsing(office()) as browser:
+        case = browser.office.register(matter="lighting_lock", kind="repair").case
+        browser.sign_in("engineering-1")
+        typed = {**form(browser, "write"), "notes": NOTES, "to": "engineering-2"}
+        for _ in range(2):  # sent twice
+            said = plain(text(browser.follow(browser.post(f"{PAGE}/write", typed))))
+        assert said.count("签字交班，交给工程部乙") == 1
+        assert NOTES in said
+        assert "交班时未办结 1 件" in said
+        other = browser.post(f"{PAGE}/write", {**typed, "notes": "别的"})
+        assert (other.status_code, "别的" in text(other)) == (409, True)
+        (waiting,) = browser.office.desk.directory.community("riverside").unsigned
+        own = browser.post(f"{PAGE}/sign", {**typed, "handover": waiting.id})
+        assert (own.status_code, "不能自己签字接班" in text(own)) == (403, True)
+        browser.cookie = ""
+        browser.sign_in("engineering-2")
+        assert "请阅读后签字接班" in text(browser.get("/desk/riverside"))
+        assert case.number in text(browser.get(PAGE))
+        sign = form(browser, "sign")
+        for _ in range(2):
+            said = plain(text(browser.follow(browser.post(f"{PAGE}/sign", sign))))
+        assert "工程部乙 11月23日 周一 09:00 签字接班" in said
+        assert "请阅读后签字接班" not in text(browser.get("/desk/riverside"))
+        browser.cookie = ""
+        browser.sign_in("engineering-head")
+        late = browser.post(f"{PAGE}/sign", {**sign, "csrf": form(browser, "write")["csrf"]})
+        assert (late.status_code, "已有同事签字接班" in text(late)) == (409, True)
+
+
+@pytest.mark.req("B14", "E8")
+def test_what_cannot_be_is_said_and_another_department_is_not_read() -> None:
+    with browsing(office()) as browser:
+        browser.sign_in("engineering-1")
+        typed = {**form(browser, "write"), "notes": NOTES, "to": "engineering-2"}
+        for wrong, status in (
+            ({"notes": " "}, 400),
+            ({"notes": "长" * 2001}, 400),
+            ({"to": "security-1"}, 400),
+            ({"to": "engineering-1"}, 400),
+            ({"department": "security"}, 403),
+            ({"department": "nowhere"}, 403),
+        ):
+            answer = browser.post(f"{PAGE}/write", {**typed, **wrong})
+            assert answer.status_code == status, (wrong, text(answer))
+        assert NOTES in text(browser.post(f"{PAGE}/write", {**typed, "to": ""}))
+        assert browser.post(f"{PAGE}/sign", {**typed, "handover": "x"}).status_code == 404
+        assert browser.post(f"{PAGE}/burn", typed).status_code == 404
+        assert browser.get(f"{PAGE}?department=security").status_code == 200
+        assert "秩序部甲" not in text(browser.get(f"{PAGE}?department=security"))
+        browser.follow(browser.post(f"{PAGE}/write", {**typed, "begun": "yesterday"}))
+
+
+@pytest.mark.req("B14")
+def test_what_nobody_signs_is_chased_until_somebody_has() -> None:
+    with browsing(office()) as browser:
+        place = browser.office
+        browser.sign_in("engineering-1")
+        typed = {**form(browser, "write"), "notes": NOTES, "to": "engineering-2"}
+        browser.follow(browser.post(f"{PAGE}/write", typed))
+        assert chase(place) == 0
+        place.clock.advance(timedelta(minutes=31))
+        place.sms.failures = [DeliveryError("down", final=False)]
+        with pytest.raises(DeliveryError):
+            chase(place)
+        assert (chase(place), chase(place)) == (1, 0)
+        assert place.sms.sent[-1][1].startswith("【诉达】工程部11月23日09:00交班，尚未签字接班")
+        place.clock.advance(timedelta(hours=2))
+        assert (chase(place), chase(place)) == (3, 0), "the taker, the head, the supervisor"
+        (waiting,) = place.desk.directory.community("riverside").unsigned
+        signed = wiring.handovers().one("riverside", "engineering", waiting.id)
+        assert signed is not None
+        wiring.handovers().sign("riverside", signed)
+        place.clock.advance(timedelta(days=1))
+        assert chase(place) == 0
+        assert place.desk.links.recall("handovers#riverside") is None
+
+
+@pytest.mark.parametrize("language", WRITTEN_IN)
+def test_the_sms_is_one_part_with_long_names(language: str) -> None:
+    values = {
+        "name": "欧阳文静",
+        "community": "翠苑五区",
+        "writer": "欧阳文静",
+        "department": "客户服务中心",
+        "when": "12月31日08:30",
+        "url": "https://suda.example-wuye.com/desk/cuiyuan",
+    }
+    assert length(write_sms(texts(language), KIND, None, values)) <= ONE_PART
