@@ -13,7 +13,6 @@ from chalicelib.settings import settings
 if TYPE_CHECKING:
     from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.book.entries import BookStore
-    from chalicelib.services.duty.handover import HandoverStore
     from chalicelib.services.findings.records import FindingStore
     from chalicelib.services.gate import Gate
     from chalicelib.services.intake.merged import Incidents
@@ -116,13 +115,6 @@ def book() -> BookStore:
     from chalicelib.adapters.dynamo.book import DynamoBook
 
     return cast("BookStore", _instead["book"]) if "book" in _instead else DynamoBook()
-
-
-def handovers() -> HandoverStore:
-    """The handovers of shifts."""
-    from chalicelib.adapters.dynamo.handovers import DynamoHandovers
-
-    return cast("HandoverStore", _instead.get("handovers") or DynamoHandovers())
 
 
 def findings() -> FindingStore:

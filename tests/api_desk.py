@@ -20,7 +20,6 @@ from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
 from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
-from tests.fakes.handovers import FakeHandovers
 from tests.fakes.recordings import FakeExchange
 from tests.reading import read
 
@@ -173,7 +172,6 @@ def api_desk(*more: Community) -> Iterator[ApiDesk]:
         findings=FakeFindings(),
         exchange=FakeExchange(),
         book=FakeBook(),
-        handovers=FakeHandovers(made.stores.directory),
         base_url=BASE_URL,
     )
     try:

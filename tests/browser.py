@@ -22,7 +22,6 @@ from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from tests.builders import SUPERVISOR, Office
 from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
-from tests.fakes.handovers import FakeHandovers
 from tests.fakes.identity import FakeIdentity
 from tests.fakes.recordings import FakeExchange
 
@@ -125,7 +124,6 @@ def browsing(made: Office) -> Iterator[Browser]:
         findings=FakeFindings(),
         exchange=FakeExchange(),
         book=FakeBook(),
-        handovers=FakeHandovers(made.stores.directory),
         base_url=BASE,
     )
     with Client(app.app) as client:

@@ -1,15 +1,36 @@
-"""The port of the directory, which an adapter and the tests' fakes stand behind."""
+"""The ports of the directory, which an adapter and the tests' fakes stand behind."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.community.handover import Handover
 from chalicelib.domain.community.roster import DutyChange, Shift
+
+
+class HandoverStore(Protocol):
+    """The handovers of shifts."""
+
+    def write(self, community: str, handover: Handover) -> bool:
+        """Store a handover that waits for a signature; False if it is there."""
+
+    def sign(self, community: str, handover: Handover) -> bool:
+        """Store a handover with its second signature; False if it has one."""
+
+    def latest(self, community: str, department: str, limit: int) -> tuple[Handover, ...]:
+        """The latest handovers of a department, newest first; one query."""
+
+    def one(self, community: str, department: str, handover_id: str) -> Handover | None:
+        """The handover of that id; None if there is none."""
 
 
 class Directory(Protocol):
     """Communities with their staff, roster, prices and calendar amendments (table `directory`)."""
+
+    @property
+    def handovers(self) -> HandoverStore:
+        """The handovers of shifts; those that wait stand with their community."""
 
     def community(self, community_id: str) -> Community:
         """The community; NotFoundError if there is none. May be some seconds old."""

@@ -47,7 +47,7 @@ def handover_page(
     if not theirs:
         raise NotFoundError("You are in no department that hands shifts over.", "no_handover")
     chosen = department if department in theirs else theirs[0]
-    view = shift_of(desk, wiring.handovers(), member, chosen)
+    view = shift_of(desk, member, chosen)
     context, now = desk.context(member.community), desk.now()
     home = f"desk/{member.community.id}"
     return page(
@@ -83,9 +83,9 @@ def act_on(reader: Reader, visit: Visit, act: str) -> Response:
         if act == "write":
             to, notes = typed.get("to", ""), typed.get("notes", "")
             begun = _begun(typed.get("begun", ""))
-            hand_over(wiring.desk(), wiring.handovers(), member, department, to, notes, begun)
+            hand_over(wiring.desk(), member, department, to, notes, begun)
         elif act == "sign":
-            sign(wiring.desk(), wiring.handovers(), member, department, typed.get("handover", ""))
+            sign(wiring.desk(), member, department, typed.get("handover", ""))
         else:
             raise NotFoundError("Nothing of that kind is done with a shift.")
     except DomainError as error:

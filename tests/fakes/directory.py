@@ -10,6 +10,7 @@ from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.errors import never_changed, roster_changed
+from tests.fakes.handovers import FakeHandovers
 
 
 class FakeDirectory:
@@ -18,6 +19,7 @@ class FakeDirectory:
     def __init__(self, *communities: Community) -> None:
         self._communities = {community.id: community for community in communities}
         self.changed_at: dict[str, datetime] = {}
+        self.handovers = FakeHandovers(self)
 
     def put(self, community: Community) -> None:
         self._communities[community.id] = community

@@ -1,15 +1,16 @@
 """A stand-in of the store of handovers; the directory's fake shows which of them wait."""
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from chalicelib.domain.community.handover import Handover, Unsigned
-from tests.fakes.directory import FakeDirectory
 
 
 class FakeHandovers:
     """HandoverStore."""
 
-    def __init__(self, directory: FakeDirectory) -> None:
+    def __init__(self, directory: Any) -> None:
         self.directory = directory
         self.kept: dict[tuple[str, str, str], Handover] = {}
 

@@ -24,6 +24,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read_instant, read_text, text
 from chalicelib.adapters.dynamo.errors import failed_conditions
+from chalicelib.adapters.dynamo.handovers import UNSIGNED, DynamoHandovers
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
 from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Staff
 from chalicelib.domain.community.handover import Unsigned
@@ -36,14 +37,16 @@ KEPT_SECONDS = 60.0
 CHANGED = "CALENDAR"
 """The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
-DUTY, ROSTER, UNSIGNED = "DUTY#", "ROSTER", "UNSIGNED#"
-"""Changes of the roster; the row that says that it is written at the desk; handovers to be signed for."""
+DUTY, ROSTER = "DUTY#", "ROSTER"
+"""Changes of the roster; the row that says that it is written at the desk."""
 
 Part = TypeVar("Part")
 
 
 class DynamoDirectory:
     """Directory. `seconds` is a clock that never goes back."""
+
+    handovers = DynamoHandovers()
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds

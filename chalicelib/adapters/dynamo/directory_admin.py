@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import directory, keys
 from chalicelib.adapters.dynamo.documents import instant, text
+from chalicelib.adapters.dynamo.handovers import UNSIGNED
 from chalicelib.adapters.dynamo.tables import DirectoryRow
 from chalicelib.domain.community.community import (
     AmendedDay,
@@ -58,7 +59,7 @@ def put_community(community: Community) -> None:
     rows |= {sort_key(part): text(part) for part in _parts(community)}
     rows[directory.CHANGED] = instant(now)
     there = DirectoryRow.query(place, consistent_read=True)
-    gone = [row for row in there if row.sk not in rows and not row.sk.startswith(directory.UNSIGNED)]
+    gone = [row for row in there if row.sk not in rows and not row.sk.startswith(UNSIGNED)]
     with DirectoryRow.batch_write() as batch:
         for sk, data in rows.items():
             batch.save(DirectoryRow(place, sk, data=data))

@@ -14,11 +14,13 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.directory import UNSIGNED
 from chalicelib.adapters.dynamo.documents import read, stored, text
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.tables import CONNECTION, CaseRow, DirectoryRow
 from chalicelib.domain.community.handover import Handover, Unsigned
+
+UNSIGNED = "UNSIGNED#"
+"""What the sort keys of those begin with that wait, beside their community."""
 
 KEPT = timedelta(days=190)
 """How long a handover stays readable (ours)."""

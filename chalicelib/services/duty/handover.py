@@ -1,7 +1,6 @@
 """Handing a shift over: written by whoever goes, signed for by whoever comes (B14, S4)."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,24 +25,8 @@ LATEST = 20
 A_DAY = timedelta(days=1)
 
 
-class HandoverStore(Protocol):
-    """The handovers of shifts."""
-
-    def write(self, community: str, handover: Handover) -> bool:
-        """Store a handover that waits for a signature; False if it is there."""
-
-    def sign(self, community: str, handover: Handover) -> bool:
-        """Store a handover with its second signature; False if it has one."""
-
-    def latest(self, community: str, department: str, limit: int) -> tuple[Handover, ...]:
-        """The latest handovers of a department, newest first; one query."""
-
-    def one(self, community: str, department: str, handover_id: str) -> Handover | None:
-        """The handover of that id; None if there is none."""
-
-
 class ShiftView(Struct, frozen=True):
-    """The open matters of a shift, and the latest handovers with the lines of their cases."""
+    """The open matters of a shift, and the latest handovers with their cases."""
 
     open: tuple[CaseLine, ...]
     more: bool
@@ -58,7 +41,7 @@ def departments_of(member: Member) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*own, *([DESK] if member.role is Role.AGENT else [])]))
 
 
-def shift_of(desk: Desk, store: HandoverStore, member: Member, department: str) -> ShiftView:
+def shift_of(desk: Desk, member: Member, department: str) -> ShiftView:
     """The open matters of a department and its latest handovers; three calls at most.
 
     NotAllowedError for a department that is not theirs. Nobody sees a case that they are kept away from.
@@ -66,7 +49,7 @@ def shift_of(desk: Desk, store: HandoverStore, member: Member, department: str) 
     _check(member, department)
     community = member.community.id
     page = desk.cases.open_work(community, department=department, handler=None, limit=MOST_CASES, cursor=None)
-    found = store.latest(community, department, LATEST)
+    found = desk.directory.handovers.latest(community, department, LATEST)
     wanted = list(dict.fromkeys(number for handover in found for number in handover.numbers))[:MOST_CASES]
     lines = desk.cases.lines(community, wanted)
     return ShiftView(
@@ -97,9 +80,7 @@ def colleagues(member: Member, department: str, at: datetime) -> tuple[tuple[str
     return tuple((person.username, person.name) for person in people if person.username != member.username)
 
 
-def hand_over(
-    desk: Desk, store: HandoverStore, member: Member, department: str, to: str, notes: str, begun: datetime
-) -> Handover:
+def hand_over(desk: Desk, member: Member, department: str, to: str, notes: str, begun: datetime) -> Handover:
     """Write and sign a handover; `begun` is when its form was drawn: sent twice it is one.
 
     InvalidInputError without notes or without a colleague of the department, ConflictError where the same
@@ -126,8 +107,8 @@ def hand_over(
         said,
         tuple(line.number for line in page.items),
     )
-    if not store.write(community.id, handover):
-        there = store.one(community.id, department, handover.id)
+    if not desk.directory.handovers.write(community.id, handover):
+        there = desk.directory.handovers.one(community.id, department, handover.id)
         if there is None or (there.notes, there.to) != (said, to):
             raise ConflictError(
                 "This form has handed over a shift before; open the page anew to write another.",
@@ -138,22 +119,22 @@ def hand_over(
     return handover
 
 
-def sign(desk: Desk, store: HandoverStore, member: Member, department: str, handover_id: str) -> Handover:
+def sign(desk: Desk, member: Member, department: str, handover_id: str) -> Handover:
     """Sign for a shift that was handed over: whoever it was written for, or another of the department.
 
     Never whoever wrote it. Signed twice by one it stays as it is; ConflictError if another has signed.
     """
     _check(member, department)
-    found = store.one(member.community.id, department, handover_id)
+    found = desk.directory.handovers.one(member.community.id, department, handover_id)
     if found is None:
         raise NotFoundError("There is no such handover.", "no_handover")
     if found.by == member.username:
         raise NotAllowedError("Whoever hands a shift over cannot sign for taking it.", "handover_own")
     signed = replace(found, signed_by=member.username, signed_at=desk.now())
-    if found.signed_by is None and store.sign(member.community.id, signed):
+    if found.signed_by is None and desk.directory.handovers.sign(member.community.id, signed):
         desk.directory.anew(member.community.id)
         return signed
-    now = store.one(member.community.id, department, handover_id) or found
+    now = desk.directory.handovers.one(member.community.id, department, handover_id) or found
     if now.signed_by != member.username:
         raise ConflictError("A colleague has signed for this shift already.", "handover_signed")
     return now

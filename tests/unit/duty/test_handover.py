@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib import wiring
 from chalicelib.domain.notices.templates import ONE_PART, length, write_sms
 from chalicelib.services.duty.chase import KIND, HandoverChase
 from chalicelib.services.errors import DeliveryError
@@ -103,12 +102,12 @@ def test_what_nobody_signs_is_chased_until_somebody_has() -> None:
         place.clock.advance(timedelta(hours=2))
         assert (chase(place), chase(place)) == (3, 0), "the taker, the head, the supervisor"
         (waiting,) = place.desk.directory.community("riverside").unsigned
-        signed = wiring.handovers().one("riverside", "engineering", waiting.id)
+        store = place.desk.directory.handovers
+        signed = store.one("riverside", "engineering", waiting.id)
         assert signed is not None
-        wiring.handovers().sign("riverside", signed)
+        store.sign("riverside", signed)
         place.clock.advance(timedelta(days=1))
         assert chase(place) == 0
-        assert place.desk.links.recall("handovers#riverside") is None
 
 
 @pytest.mark.parametrize("language", WRITTEN_IN)
