@@ -15,7 +15,7 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.contribution import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from chalicelib.domain.work.resident_forms import DeliveryForm
 from tests.builders import regulations
 from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context

@@ -17,22 +17,20 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
-from chalicelib.domain.notices.details import NEXT, NEXT_DANGER, POINT, VISIT
-from chalicelib.domain.notices.kinds import (
+from chalicelib.domain.notices.details import (
     ADOPTED,
     BY_CALL,
     BY_WORD,
     DANGER,
     DECLINED,
     FINAL,
-    MAILED,
-    RESIDENT_ID,
+    NEXT,
+    NEXT_DANGER,
+    POINT,
     UPHELD,
-    Notice,
-    NoticeChannel,
-    NoticeKind,
-    purpose_of,
+    VISIT,
 )
+from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Mail, write_mail, write_sms
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
@@ -80,6 +78,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.MARKED,
         NoticeKind.APPEAL_DECIDED,
         NoticeKind.IN_YOUR_NAME,
+        NoticeKind.REPLY,
     }
 )
 LETTERS = MAILED | TO_RESIDENT
@@ -136,6 +135,10 @@ RECIPIENTS = {
     NoticeKind.REPORT_OWED: "engineering-head",
     NoticeKind.REPORT_FILED: "manager-1",
     NoticeKind.TO_CALL: "agent-1",
+    NoticeKind.LETTER: "supervisor-1",
+    NoticeKind.REPLY_DRAFTED: "supervisor-1",
+    NoticeKind.REPLY_RETURNED: "agent-1",
+    NoticeKind.REPLY_TO_POST: "agent-1",
     NoticeKind.MALICIOUS: "manager-1",
     NoticeKind.MALICIOUS_DECIDED: "supervisor-1",
 }
@@ -220,7 +223,9 @@ def values_for(
     known = NOON - timedelta(days=2) if notice.kind in MOVED else None
     word = ev.Urged(None, "欧阳文静", NOON - timedelta(days=1, minutes=1), "in_writing")
     by_word = notice.kind is NoticeKind.IN_YOUR_NAME or notice.detail == BY_WORD
-    cause = ev.Event(2, NOON, Actor(Role.AGENT, "agent-1"), "command", "id", word) if by_word else None
+    told: ev.Payload = word if by_word else ev.ReplyApproved("王女士：来信收悉。", "agent-1")
+    speaks = by_word or notice.kind is NoticeKind.REPLY
+    cause = ev.Event(2, NOON, Actor(Role.AGENT, "agent-1"), "command", "id", told) if speaks else None
     code = "123456" if notice.kind is NoticeKind.CODE else ""
     return values_of(notice, case, a_context(case), addresses, now, texts(language), cause, known, code)
 

@@ -52,6 +52,7 @@ from chalicelib.domain.work.forms import (
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.work.progress import owes_answer
+from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
@@ -195,6 +196,9 @@ def sample_form(name: str, story: Story) -> Any:
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
+        "draft_reply": DraftReplyForm("王女士：来信收悉，渗水处已修复。滨江花园客服"),
+        "approve_reply": ApproveReplyForm(),
+        "post_reply": PostReplyForm("posted"),
         "answer_point": AnswerPointForm(1, "已请保洁每周清理", "以后每周清理一次"),
         "decide_suggestion": SuggestionForm(True, "采纳您的建议，下月起实行"),
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),

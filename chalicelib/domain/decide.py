@@ -3,12 +3,14 @@
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.held_closing import held_back
 from chalicelib.domain.case.kept_away import why_kept_out
 from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.community.roles import Role, spelled
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError
-from chalicelib.domain.lifecycle import TABLE, possible
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.possible import possible
 from chalicelib.domain.transition import Transition
 
 
@@ -71,7 +73,8 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     if isinstance(decided, Outcome):
         outcome = decided
     else:
-        outcome = outcome_of(case, command, decided, case.community, case.number)
+        payloads = held_back(case, decided)
+        outcome = outcome_of(case, command, payloads, case.community, case.number)
     if outcome.events and outcome.after.state not in row.targets_from(case.state):
         raise RuntimeError(f"'{row.command}' led to {outcome.after.state}, which the table does not allow.")
     return outcome

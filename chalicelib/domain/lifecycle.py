@@ -3,19 +3,16 @@
 A row also says by whom, with which form, and what decides it. Buttons, forms, documents and tests are made
 from the table. Whatever is not in it is refused, with a sentence that says what would be allowed. A row's
 guard says why a command cannot be given although state and role allow it; `decide` and the list of possible
-commands ask the same guard.
+commands (possible.py) ask the same guard.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from chalicelib.domain import timers
-from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
-from chalicelib.domain.case.kept_away import why_kept_out
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
-from chalicelib.domain.community.roles import DESK, MANAGERS, VISITORS, WORKERS, Actor, Role
+from chalicelib.domain.community.roles import DESK, MANAGERS, VISITORS, WORKERS, Role
 from chalicelib.domain.dispatch import alarm, assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
@@ -47,6 +44,7 @@ from chalicelib.domain.work import (
     plan,
     progress,
     replanning,
+    replies,
     suggestion,
     telling,
     verification,
@@ -76,6 +74,9 @@ _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
 _FAULTED = {*GOES_ON, S.CLOSED, S.ARCHIVED}
 _REPORTABLE = {*GOES_ON, S.CLOSED, S.REFERRED, S.WITHDRAWN, S.MERGED}
 _ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED, S.OBJECTED, S.REFERRED}
+_WRITABLE = frozenset(State) - {S.WITHDRAWN, S.ARCHIVED}
+_OR_CLOSED = {SAME, S.CLOSED}
+"""What settles the reply to a letter lets its closing go on (A12)."""
 _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where the resident's word may lead: more to ask, the end, or a new round."""
 
@@ -120,7 +121,15 @@ TABLE: Mapping[str, Transition] = dict((
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
     _row("answer", set(S), {SAME}, WORKERS, AnswerForm, telling.answer, telling.why_not_answered),
-    _row("record_delivery", set(S), {SAME}, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
+    _row("draft_reply", _WRITABLE, {SAME}, WORKERS, replies.DraftReplyForm, replies.draft,
+         replies.why_not_drafted),
+    _row("approve_reply", _WRITABLE, {SAME}, _LEADERS, replies.ApproveReplyForm, replies.approve,
+         replies.why_no_draft),
+    _row("return_reply", _WRITABLE, {SAME}, _LEADERS, ReasonForm, replies.send_back, replies.why_no_draft),
+    _row("post_reply", set(S), _OR_CLOSED, _DESK, replies.PostReplyForm, replies.post,
+         replies.why_not_posted),
+    _row("waive_reply", set(S), _OR_CLOSED, _LEADERS, ReasonForm, replies.waive, replies.why_not_waived),
+    _row("record_delivery", set(S), _OR_CLOSED, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
     _row("propose_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, AppointmentForm, appointment.propose_visit,
          appointment.why_no_visit_proposed),
     _row("accept_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, NoteForm, appointment.accept_visit,
@@ -168,7 +177,8 @@ TABLE: Mapping[str, Transition] = dict((
     _row("object", {S.REJECTED}, {S.OBJECTED}, {R.RESIDENT}, ReasonForm, verification.object_to),
     _row("record_objection", {S.REJECTED}, {S.OBJECTED}, _BY_WORD, ReasonedWordForm,
          verification.record_objection, verification.why_no_objection_recorded),
-    _row("uphold", {S.OBJECTED}, {S.CLOSED}, _MANAGER, RequiredNoteForm, verification.uphold),
+    _row("uphold", {S.OBJECTED}, {S.CLOSED}, _MANAGER, RequiredNoteForm, verification.uphold,
+         verification.why_not_upheld),
     _row("refer", {*_VERIFIED, S.PROPOSED}, {S.REFERRED}, _LEADERS, forms.ReferForm, verification.refer,
          verification.why_not_referred),
     _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, {R.RESIDENT}, ReasonForm, ending.withdraw,
@@ -221,27 +231,3 @@ TABLE: Mapping[str, Transition] = dict((
 
 `register` is not here: there is no case yet (domain/intake/registration.py).
 """
-
-
-def allowed(case: Case, role: Role) -> tuple[Transition, ...]:
-    """The rows that a role may use in the present state of the case.
-
-    They are in the order of the table; guards may still refuse.
-    """
-    return tuple(row for row in TABLE.values() if role in row.roles and case.state in row.sources)
-
-
-def possible(case: Case, actor: Actor, context: Context, at: datetime) -> tuple[Transition, ...]:
-    """The rows of the commands that the actor could give now.
-
-    They are in the order of the table. What a form says may still be refused: a date in the past, a pause
-    that is too long.
-    """
-    if case.is_newer:
-        return ()
-    return tuple(
-        row
-        for row in allowed(case, actor.role)
-        if why_kept_out(case, actor, context, row.roles) is None
-        and row.guard(case, actor, context, at) is None
-    )

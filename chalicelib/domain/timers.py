@@ -107,7 +107,9 @@ def _left(case: Case, context: Context, *, nearest: bool = False) -> Iterator[Du
         # what the work does not end; nobody is chased for what the resident has still to hear of the result
         clocks = _of_the_clocks(case, context, nearest=nearest)
         owed = (due for due in clocks if due.clock not in HEARD)
-        found = [*follow_up_timers(case, context), *owed]
+        followed = () if case.reply_duty.held else follow_up_timers(case, context)
+        # silence closes nothing while a letter waits for its reply (A12)
+        found = [*(due for due in followed if due.action != "close" or not case.owes_reply), *owed]
     elif case.state is State.OBJECTED:
         found = [*_of_the_clocks(case, context, nearest=nearest)]  # the manager's decision alone
     else:

@@ -1,4 +1,4 @@
-"""What a case waits for, and from whom (A6, A7, A9, B1, B2, B7, D2, D4, G14).
+"""What a case waits for, and from whom (A6, A7, A9, A12, B1, B2, B7, D2, D4, G14).
 
 The one table of what people are asked for: everybody's first page and the line of a case are made of it. A
 row names the commands that answer; whether somebody can give one, the transition table alone decides.
@@ -11,13 +11,15 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.reply import Stand
 from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.suggestion import is_decided_on
 
 R, S = Role, State
@@ -114,6 +116,20 @@ def _is_at_work(case: Case, context: Context) -> bool:
     return case.clocks.pause is None and not _is_suggestion(case, context)
 
 
+def _is_unanswered(case: Case, _: Context) -> bool:
+    return case.owes_reply and not case.reply_pending
+
+
+def _approvers(case: Case, context: Context) -> tuple[str, ...]:
+    return _people(*(member.username for member in approvers(case, context)))
+
+
+def _drafter(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever drafted it; the supervisor where they have left."""
+    drafter = case.reply_duty.reply.drafted_by if case.reply_duty.reply else ""
+    return (drafter,) if context.community.member(drafter) else _ranks(R.SUPERVISOR)(case, context)
+
+
 def _visit_wanted(case: Case, _: Context) -> bool:
     return case.work.proposed_visit is not None and case.work.proposed_visit.by_resident
 
@@ -134,6 +150,13 @@ WAITS: Mapping[str, Wait] = {
     "appeal": Wait(("decide_appeal",), lambda case, _: case.track is not None,
                    lambda _, __: (spelled_role(R.COMPANY_HEAD),)),
     "suggestion": Wait(("decide_suggestion",), _is_suggestion, _MANAGER),
+    "letter": Wait(("draft_reply", "waive_reply"), _is_unanswered, _ranks(R.SUPERVISOR)),
+    "reply": Wait(("approve_reply", "return_reply"),
+                  lambda case, _: case.reply_duty.stands(Stand.DRAFTED) is not None, _approvers),
+    "reply_returned": Wait(("draft_reply",),
+                           lambda case, _: case.reply_duty.stands(Stand.RETURNED) is not None, _drafter),
+    "reply_to_post": Wait(("post_reply",),
+                          lambda case, _: case.reply_duty.stands(Stand.TO_POST) is not None, _DESK),
     "time_kept": Wait(("classify",), lambda case, _: bool(case.clocks.kept), _MANAGER),
     "call_back": Wait(("call_back",), lambda case, _: case.call_back.owed, _DESK),
     "unsorted": Wait(("classify",), lambda case, _: not case.classification.is_sorted, _DESK),

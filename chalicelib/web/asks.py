@@ -18,6 +18,18 @@ def ask_line(what: str, case: Case, context: Context, words: Words) -> str:
     return (said(case, context, words) if said else "") or words(f"asks.{what}")
 
 
+def _reply(case: Case, context: Context, words: Words) -> str:
+    waiting = case.reply_duty.reply
+    if waiting is None:
+        return ""
+    return words("asks.reply_drafted", person=name_of(waiting.drafted_by, context), text=waiting.text)
+
+
+def _reply_returned(case: Case, _: Context, words: Words) -> str:
+    reason = case.reply_duty.reply.returned_because if case.reply_duty.reply else ""
+    return words("asks.reply_because", reason=reason) if reason else ""
+
+
 def _visit(case: Case, _: Context, words: Words) -> str:
     return visit_line(case.work.proposed_visit, "work", case.zone, words)
 
@@ -67,6 +79,8 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "call_back": lambda case, _, words: call_back_line(case, words),
     "to_call": to_call_line,
     "unsigned": _unsigned,
+    "reply": _reply,
+    "reply_returned": _reply_returned,
     "visit": _visit,
     "work": _returned,
     "revisit": _revisit,

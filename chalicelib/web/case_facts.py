@@ -58,6 +58,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("returned", returned_line(case, words)),
         ("revisit", revisit_line(case, context, words)),
         ("follows", view.follows),
+        ("in_writing", words("page.yes") if view.in_writing else ""),
         ("regulation", words.of(context.regulation.names)),
     )
     links = {"phone": phone_dialled(view.phone)} if view.phone and not view.contact_hidden else {}

@@ -152,6 +152,16 @@ def to_call_line(case: Case, context: Context, words: Words) -> str:
     return words("case.to_call", what=words.listed(told), who=who)
 
 
+def reply_lines(view: CaseView, context: Context, words: Words) -> tuple[str, str]:
+    """How the reply to a letter stands, and its text; empty if nobody waits for one (A12)."""
+    owed = words("case.reply_owed") if view.reply_owed else ""
+    if view.reply is None:
+        return owed, ""
+    person, stand = name_of(view.reply.drafted_by, context), words.name("reply_stands", view.reply.stand)
+    said = words("case.reply_of", person=person, stand=stand)
+    return f"{said}{words('page.between_sentences')}{owed}" if owed else said, view.reply.text
+
+
 def call_back_line(case: Case, words: Words) -> str:
     """That a call broke off and somebody calls back, how often in vain so far; empty if none is owed."""
     if not case.call_back.owed or case.state not in IN_DISPATCH:

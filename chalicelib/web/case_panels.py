@@ -74,6 +74,9 @@ DECISIONS = (
     "dismiss_malicious",
     "decide_appeal",
     "confirm_alarm",
+    "approve_reply",
+    "return_reply",
+    "post_reply",
 )
 """Possible only while somebody waits for the answer."""
 

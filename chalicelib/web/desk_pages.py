@@ -31,6 +31,7 @@ from chalicelib.web.case_lines import (
     objection_line,
     pause_line,
     points_shown,
+    reply_lines,
     state_name,
     to_call_line,
     visit_line,
@@ -151,6 +152,7 @@ def case_page(
         *leading,
         *(("file_report",) if report else ()),
         *(("answer",) if call else ()),
+        *(("draft_reply",) if view.reply_owed and view.reply is None else ()),
         "call_back",
     )
     return page(
@@ -185,6 +187,7 @@ def case_page(
             {
                 "classify": to_sort(case),
                 "answer": answer_with(visit.member, entry),
+                "draft_reply": {"text": view.reply.text if view.reply and case.reply_pending else ""},
                 "join_incident": {"into": view.offered or ""},
                 "sign": {"signature": visit.member.name},
             },
@@ -192,6 +195,7 @@ def case_page(
         proposal=proposal_line(view.proposal, context, words),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
+        reply=reply_lines(view, context, words),
         call_back=call_back_line(case, words),
         caller=caller_shown(visit.member, case, words),
         objected=objection_line(case, words),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
-from chalicelib.domain.case.spoken import MANNERS
+from chalicelib.domain.case.spoken import DELIVERED, MANNERS
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.places import Scope
 from chalicelib.domain.community.roles import Role
@@ -137,5 +137,6 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "scope": _named("scopes", Scope),
     "manner": _named("manners", ("phone", "visit")),
     **{f"{command}.manner": _named("manners", MANNERS) for command in SPOKEN_ABOUT},
+    "post_reply.manner": _named("manners", DELIVERED),
     "score": _named("scores", (5, 4, 3, 2, 1)),
 }

@@ -33,6 +33,7 @@ SPELLED_OUT = {
     ("closed", "reason"): "close_reasons",
     ("verified", "finding"): "findings",
     ("revisit_drawn", "because"): "drawn_because",
+    ("closing_held", "reason"): "close_reasons",
     ("reopened", "cause"): "reopened_because",
     ("resident_told", "of"): "written_for_resident",
     ("resident_not_told", "of"): "written_for_resident",

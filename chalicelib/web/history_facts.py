@@ -33,6 +33,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "price_asked": ("note", *SPOKEN),
     "progressed": ("note",),
     "answer_given": ("said", "spoken_to", "entry"),
+    **dict.fromkeys(("reply_drafted", "reply_approved"), ("text",)),
+    **dict.fromkeys(("reply_returned", "reply_waived"), ("reason",)),
     "paused": ("evidence",),
     "resumed": ("note",),
     "extension_requested": ("reason",),

@@ -38,13 +38,13 @@ from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 FIRST = ("text", "unit", "phone", "name", "kind", "matter", "email")
-OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named")
+OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named", "in_writing")
 FIRST_OF_STAFF = (
     "text", "unit", "name", "phone", "email", "channel", "contacted_at", "kind", "matter", "urgency",
 )  # fmt: skip
 
 OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "shielded",
-            "about_staff", "about_person", "against", "course_of_events", "witnesses",
+            "in_writing", "about_staff", "about_person", "against", "course_of_events", "witnesses",
             "solved_with", "unfinished")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 

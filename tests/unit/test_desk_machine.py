@@ -63,6 +63,7 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
+from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
@@ -640,6 +641,12 @@ class DeskMachine(RuleBasedStateMachine):
                 return RevisitForm(outcome, "phone", "听住户说了", promised_until=until, points=points)
             case "answer_point":
                 return AnswerPointForm(data.draw(st.integers(1, 3)), "清了", "已经清走")
+            case "draft_reply":
+                return DraftReplyForm("来信收悉")
+            case "approve_reply":
+                return ApproveReplyForm()
+            case "post_reply":
+                return PostReplyForm("posted")
             case "answer":
                 return AnswerForm("明天上午来", "phone", "王芳")
             case "verify":

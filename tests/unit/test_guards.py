@@ -17,7 +17,8 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError
-from chalicelib.domain.lifecycle import TABLE, possible
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.possible import possible
 from chalicelib.services.access.allowed_commands import (
     WITH_THE_CALENDAR,
     possible_for_link,
@@ -150,6 +151,7 @@ def test_an_unsorted_report_is_sorted_before_anybody_judges_it_prices_it_or_prom
     by_people = {
         "answer",
         "classify",
+        "draft_reply",
         "escalate",
         "fill_in",
         "identify",

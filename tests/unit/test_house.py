@@ -71,8 +71,9 @@ TOP = {
     "timers": EVERYTHING_BELOW,
     "transition": {"errors", "community", "case"},
     "lifecycle": {*EVERYTHING_BELOW, "timers", "transition"},
-    "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle"},
-    "waiting": {*EVERYTHING_BELOW, "lifecycle"},
+    "possible": {*EVERYTHING_BELOW, "transition", "lifecycle"},
+    "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle", "possible"},
+    "waiting": {*EVERYTHING_BELOW, "possible"},
 }
 WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 """Wing or module of the domain → what it may know: from the ground up, and no two know each other."""

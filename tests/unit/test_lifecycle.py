@@ -13,12 +13,14 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
 from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Role, spelled
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.praise import PRAISE
-from chalicelib.domain.lifecycle import TABLE, possible
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.possible import possible
 from infra.lifecycle_page import PAGE, page
 from tests.cases import with_fields
 from tests.stories import (
@@ -70,6 +72,11 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "decide_suggestion": {"kind": "suggestion"} if state in TABLE["decide_suggestion"].sources else {},
     }
     story = in_state(state, handler, **about.get(command, {}))
+    if command in {"approve_reply", "return_reply", "post_reply", "waive_reply"}:
+        stand = Stand.TO_POST if command == "post_reply" else Stand.DRAFTED
+        reply = Reply("来信收悉", stand, "agent-1", story.case.version, story.at)
+        drafted = with_fields(story.case, reply_duty=ReplyDuty(reply=reply))
+        story.outcomes[-1] = replace(story.outcomes[-1], after=drafted)
     if command == "answer_point":
         point = Point(1, "楼道堆物", story.at, story.at)
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, points=(point,)))
@@ -150,12 +157,14 @@ NEEDS_MORE_THAN_THE_STATE = {
             "decline_appointment",
             "declare_charge",
             "answer",
+            "draft_reply",
         )
     },
     **{("answer", state): set() for state in set(State) - OPEN},  # nobody was asked to call
     ("answer", State.COMPLETED): set(),
     **{("escalate", state): set(Role) - {Role.COMPANY_HEAD} for state in TABLE["escalate"].sources},
     ("answer", State.OBJECTED): set(Role) - {Role.HANDLER},
+    ("draft_reply", State.OBJECTED): set(Role) - {Role.HANDLER},
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.REFERRED): set(),

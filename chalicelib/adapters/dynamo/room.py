@@ -15,6 +15,7 @@ from msgspec import Struct
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.case.reply import Stand
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import CommandRefusedError
 
@@ -84,6 +85,8 @@ def _waited_for(case: Case) -> frozenset[str]:
         "decision": case.awaits_decision,
         "fault": case.follow_up.fault_untold,
         "call": bool(case.telling.to_call),
+        "reply": case.owes_reply or case.reply_pending,
+        "draft": case.reply_duty.stands(Stand.DRAFTED) is not None,
     }
     points = (f"point {point.nth}" for point in case.open_points)
     return frozenset({case.state, *points, *(what for what, is_owed in owed.items() if is_owed)})

@@ -18,6 +18,7 @@ from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.incident import Incident
 from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.reply import ReplyDuty, Stand
 from chalicelib.domain.case.report_duty import ReportDuty
 from chalicelib.domain.case.sorting import Sorting
 from chalicelib.domain.case.tally import Tally
@@ -89,8 +90,9 @@ class Case(Struct, frozen=True):
     something on it that this one does not know.
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
     `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
-    `call_back` is owed to whoever called (A1). `alarm` says who was told of an emergency and who has it,
-    `outside_calls` which services outside were called (A6). `files` were handed in for it (A3).
+    `call_back` is owed to whoever called (A1), `reply_duty` to who wrote (A12). `alarm` says who was told
+    of an emergency and who has it, `outside_calls` which services outside were called (A6), `files` what was
+    handed in (A3).
     `incident` is the one that it leads; `offered` the case leading one that it may be a report of (A16).
     """
 
@@ -115,6 +117,7 @@ class Case(Struct, frozen=True):
     ending: Ending = field(default_factory=Ending)
     tally: Tally = field(default_factory=Tally)
     report_duty: ReportDuty = field(default_factory=ReportDuty)
+    reply_duty: ReplyDuty = field(default_factory=ReplyDuty)
     points: tuple[Point, ...] = ()
     telling: Telling = field(default_factory=Telling)
     about: About = field(default_factory=About)
@@ -200,11 +203,11 @@ class Case(Struct, frozen=True):
     def is_listed(self) -> bool:
         """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
 
-        So does a decision about the malicious track (G14), or a resident who is to be called (B8), whatever
-        the state.
+        So does a decision about the malicious track (G14), a resident who is to be called (B8), or a reply in
+        writing (A12), whatever the state.
         """
         waits = bool(self.open_points) or bool(self.telling.to_call) or self.awaits_decision
-        return self.state in OPEN or waits
+        return self.state in OPEN or waits or self.owes_reply or self.reply_pending
 
     @property
     def is_shown_open(self) -> bool:
@@ -214,6 +217,16 @@ class Case(Struct, frozen=True):
         """
         is_asked = self.follow_up.ask_again_after is not None or self.report_duty.owed
         return self.is_listed or (self.state is State.CLOSED and is_asked)
+
+    @property
+    def owes_reply(self) -> bool:
+        """Whether an answer in writing is waited for (A12); whoever has withdrawn waits for none."""
+        return self.reply_duty.owed and self.state is not State.WITHDRAWN
+
+    @property
+    def reply_pending(self) -> bool:
+        """Whether a reply was begun and has not left."""
+        return self.reply_duty.reply is not None and not self.reply_duty.stands(Stand.SENT)
 
     @property
     def awaits_decision(self) -> bool:

@@ -25,6 +25,8 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.AnswerGiven: (Clock.RESPOND, Clock.INFORM),
+    ev.ReplyApproved: (Clock.RESPOND, Clock.INFORM),
+    ev.ReplyPosted: (Clock.RESPOND, Clock.INFORM),
     ev.CalledBack: (Clock.RESPOND,),  # if somebody was reached
     ev.WorkerNotified: (Clock.CORRECT,),
     ev.Completed: tuple(clock for clock in Clock if clock not in NOT_DONE_WITH_THE_WORK),
@@ -41,7 +43,7 @@ no message has to leave. Agreeing to a resident's time for a visit is only writt
 News to the resident do not meet the clock of the next news: they start that clock anew.
 """
 
-NEWS = ev.Progressed | ev.ResidentTold | ev.AnswerGiven
+NEWS = ev.Progressed | ev.ResidentTold | ev.AnswerGiven | ev.ReplyPosted
 """What the resident heard, or was held to have heard (`Progressed` of before): then news begin anew."""
 
 
@@ -53,11 +55,11 @@ def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
     `respond`, `quote`, `inform`.
     """
     match payload:
-        case ev.ResidentTold(of=of):
+        case ev.ResidentTold(of=of, also=also):
             told = ev.EVENT_TYPES.get(of)
-            return tuple(clock for clock in MET_BY.get(told, ()) if clock in HEARD) if told else ()
-        case ev.AnswerGiven(also=also):
-            return (*MET_BY[ev.AnswerGiven], *also)
+            return (*(clock for clock in MET_BY.get(told, ()) if clock in HEARD), *also) if told else also
+        case ev.AnswerGiven(also=also) | ev.ReplyPosted(also=also):
+            return (*MET_BY[type(payload)], *also)
         case ev.CalledBack(reached=False):
             return ()
     clocks = MET_BY.get(type(payload), ())
@@ -68,6 +70,6 @@ def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
 
 def happened_at(event: ev.Event) -> datetime:
     """When what an event tells was so: for what the resident heard then, else when it was put on record."""
-    if isinstance(event.payload, ev.ResidentTold | ev.AnswerGiven):
+    if isinstance(event.payload, ev.ResidentTold | ev.AnswerGiven | ev.ReplyPosted):
         return event.payload.heard_at
     return event.at

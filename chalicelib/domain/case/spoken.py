@@ -16,6 +16,9 @@ from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedE
 MANNERS = ("phone", "in_person", "in_writing")
 """The ways in which people speak with a resident."""
 
+DELIVERED = ("posted", "in_person")
+"""How the desk delivers what it has written on paper (A12)."""
+
 A_MINUTE = timedelta(minutes=1)
 """People write times to the minute."""
 

@@ -19,6 +19,9 @@ class Untold(Struct, frozen=True):
 OF_NO_ROUND = frozenset({"point_answered", "marked", "appeal_decided"})
 """What no result, and no new round, says as well: it is told by whoever calls for it."""
 
+BY_POST = ev.event_type(ev.ReplyApproved)
+"""What is posted where no message can leave, and told by no call: the reply to a letter (reply.py)."""
+
 MOST_LEFT = 10
 """How many of the messages that have left are remembered, for their mail may come back (ours)."""
 
@@ -59,6 +62,8 @@ def after(telling: Telling, event: ev.Event) -> Telling:
             return replace(rest, left=(*rest.left, Untold(version, of))[-MOST_LEFT:])
         case ev.ResidentNotTold(told=version, of=of, asked=asked):
             rest = _without(telling, version)
+            if of == BY_POST:
+                return rest
             return replace(rest, to_call=(*rest.to_call, Untold(version, of)), asked=asked)
         case ev.AnswerGiven():
             return replace(telling, to_call=(), asked=(), left=())

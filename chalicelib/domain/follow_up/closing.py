@@ -8,6 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.held_closing import why_reply_owed
 from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.follow_up.answers import Answer, answers
@@ -36,7 +37,11 @@ def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> P
 
 
 def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """The refusal to archive a case that owes a report or an answer (B6, D4)."""
+    """The refusal to archive a case that owes a report or an answer (A12, B6, D4)."""
+    if case.owes_reply or case.reply_pending:
+        return why_reply_owed(case) or CommandRefusedError(
+            f"A reply of case {case.number} was begun and has not left; send it, or drop it.", "reply_pending"
+        )
     if case.open_points:
         return CommandRefusedError(
             f"Of what was raised at revisits of case {case.number} not all is answered; answer it first.",
@@ -59,8 +64,10 @@ def why_not_closed(case: Case, actor: Actor, context: Context, _: datetime) -> D
     """A leader closes a case once the resident was asked and nothing is owed (D10).
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
-    moved away cannot be asked. Not by a manager who did the work (G6).
+    moved away cannot be asked. Not by a manager who did the work (G6). A letter is answered first (A12).
     """
+    if refused := why_reply_owed(case):
+        return refused
     if case.rating is None and not case.follow_up.revisits:
         return CommandRefusedError(
             "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"

@@ -26,6 +26,9 @@ The others are entered by staff or sent by a known machine.
 HOTLINE = (ev.Channel.HOTLINE_OPERATOR, ev.Channel.HOTLINE_IVR)
 """The channels by which people call."""
 
+LETTERS = frozenset({ev.Channel.LETTER, ev.Channel.FAX, ev.Channel.EMAIL})
+"""The channels by which people write: a letter is answered in writing (A12, S0)."""
+
 OF_EVERY_REPORT = ("text", "unit", "name")
 """What residents say themselves; staff and machines may not know it (G7)."""
 
@@ -47,7 +50,8 @@ class NewCase(Struct, frozen=True, kw_only=True):
     is about, `about_person` describes them (G13). `shielded`: whoever works
     on it is not to learn who reported it. `text`, `unit` and `name` are left out where staff or a machine do
     not know them (G7); `unfinished` is a call that broke off, `call` its id, `recording` where it is heard.
-    `files` were uploaded for it: their names, as the tickets have them.
+    `files` were uploaded for it: their names, as the tickets have them. `in_writing`: whoever reports it
+    wants the answer in writing (A12); who wrote a letter does, without saying so.
     """
 
     text: forms.LongText | None = None
@@ -75,6 +79,7 @@ class NewCase(Struct, frozen=True, kw_only=True):
     follows: forms.ShortText | None = None
     solved_with: forms.LongText | None = None
     another: bool = False
+    in_writing: bool = False
     unfinished: bool = False
     call: forms.ShortText | None = None
     recording: forms.LongText | None = None

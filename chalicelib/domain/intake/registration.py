@@ -15,7 +15,7 @@ from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.intake.danger import first_alarm
 from chalicelib.domain.intake.identification import people_meant
-from chalicelib.domain.intake.new_case import HOTLINE, NewCase
+from chalicelib.domain.intake.new_case import HOTLINE, LETTERS, NewCase
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import UNSORTED, VALID, check_nature
 
@@ -28,7 +28,7 @@ OLDEST_CONTACT = timedelta(days=90)
 AS_REPORTED = tuple(
     name
     for name in ev.Report.__struct_fields__
-    if name in NewCase.__struct_fields__ and name != "contacted_at"
+    if name in NewCase.__struct_fields__ and name not in {"contacted_at", "in_writing"}
 )
 """The fields that the event takes from the form as they stand there."""
 
@@ -157,6 +157,7 @@ def _report(
         taken_by=actor.id,
         contacted_at=_contacted_at(new, actor, at),
         left_out=left_out,
+        in_writing=new.in_writing or new.channel in LETTERS,
         about=people_meant(new.about_staff, (new.against, new.about_person), told, kind, community),
     )
 

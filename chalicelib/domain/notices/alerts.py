@@ -6,8 +6,8 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.dispatch.alarm import newly_told
-from chalicelib.domain.notices.details import NEXT, NEXT_DANGER
-from chalicelib.domain.notices.kinds import DANGER, NoticeKind
+from chalicelib.domain.notices.details import DANGER, NEXT, NEXT_DANGER
+from chalicelib.domain.notices.kinds import NoticeKind
 
 
 def alerts(

@@ -1,6 +1,22 @@
-"""The details of notices about emergencies, incidents, pauses and points of a revisit (A6, A16, B11, D4)."""
+"""The details of notices: what tells messages of one kind apart, as code words (A6, A16, B11, D4)."""
 
-from chalicelib.domain.notices.kinds import DANGER
+DANGER = "danger"
+"""The detail of an alert about words of danger in an unsorted report."""
+
+BY_CALL = "by_call"
+"""The detail of a receipt for a call that goes on, or has broken off (A1)."""
+
+UPHELD = "upheld"
+"""The detail of a closing: the objection was decided, and the finding stays (B1)."""
+
+ADOPTED, DECLINED = "adopted", "declined"
+"""The details of a completion that is the manager's decision on a suggestion (A13)."""
+
+FINAL = "final"
+"""The detail of a closing after which the case cannot be taken up again by the link (G9)."""
+
+BY_WORD = "by_word"
+"""The detail of a message about what the desk did by the resident's word (A8)."""
 
 NEXT, NEXT_DANGER = "next", "next_danger"
 """The details of an alert to the next in line: nobody has confirmed an emergency, or words of danger (A6)."""

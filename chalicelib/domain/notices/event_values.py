@@ -3,7 +3,8 @@
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.notices.kinds import BY_WORD, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.details import BY_WORD
+from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.phrases import Speech
 
 
@@ -15,7 +16,8 @@ def speaks_of_its_event(notice: Notice) -> bool:
     is_by_hand = notice.kind is NoticeKind.ESCALATED and notice.detail == "by_hand"
     is_mailed_news = notice.kind is NoticeKind.NEWS and notice.channel is NoticeChannel.MAIL
     is_by_word = notice.kind is NoticeKind.IN_YOUR_NAME or notice.detail == BY_WORD
-    return is_by_hand or is_mailed_news or is_by_word or notice.kind is NoticeKind.URGED
+    is_mailed_reply = notice.kind is NoticeKind.REPLY and notice.channel is NoticeChannel.MAIL
+    return is_by_hand or is_mailed_news or is_mailed_reply or is_by_word or notice.kind is NoticeKind.URGED
 
 
 def asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, str]:
@@ -29,7 +31,9 @@ def asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, s
         case ev.Event(actor=actor, payload=ev.Urged()) if actor.role is not Role.RESIDENT:
             urger = speech.name(actor.id)
     note = cause.payload.note if cause and isinstance(cause.payload, ev.Progressed) else ""
-    return {"asker": speech.name(asker), "urger": urger, "asked_because": because or "", "note": note}
+    reply = cause.payload.text if cause and isinstance(cause.payload, ev.ReplyApproved) else ""
+    asked = {"asker": speech.name(asker), "urger": urger, "asked_because": because or ""}
+    return {**asked, "note": note, "reply": reply}
 
 
 def by_word(cause: ev.Event | None, speech: Speech) -> dict[str, str]:

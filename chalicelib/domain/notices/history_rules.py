@@ -61,6 +61,9 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.PriceAsked: Rule(("note", *_SPOKEN)),
     ev.Progressed: Rule(("note",)),
     **dict.fromkeys((ev.ResidentTold, ev.ResidentNotTold, ev.IncidentDissolved), AMONG_WORKERS),
+    **dict.fromkeys((ev.ReplyDrafted, ev.ReplyReturned, ev.ReplyWaived, ev.ClosingHeld), AMONG_WORKERS),
+    ev.ReplyApproved: Rule(("text",)),  # a draft until then (A12)
+    ev.ReplyPosted: Rule(("manner", "heard_at")),
     ev.AnswerGiven: Rule(("said", "manner", "heard_at")),
     ev.Paused: Rule(("reason", "until")),  # a promise stands still; the evidence is the company's
     ev.Resumed: Rule(()),

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.outcome import Outcome
-from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, NoticeKind
+from chalicelib.domain.notices.details import BY_WORD
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 
 IN_THEIR_NAME = ev.Agreed | ev.Disagreed | ev.PriceAsked | ev.Objected | ev.Withdrawn | ev.Urged | ev.Appealed
 """What a resident does, or the desk by the resident's word, and no other message tells."""

@@ -10,27 +10,10 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.reply import REPLY
 
 RESIDENT_ID = "resident"
 """The recipient of a notice to the resident; any other is a username."""
-
-DANGER = "danger"
-"""The detail of an alert about words of danger in an unsorted report."""
-
-BY_CALL = "by_call"
-"""The detail of a receipt for a call that goes on, or has broken off (A1)."""
-
-UPHELD = "upheld"
-"""The detail of a closing: the objection was decided, and the finding stays (B1)."""
-
-ADOPTED, DECLINED = "adopted", "declined"
-"""The details of a completion that is the manager's decision on a suggestion (A13)."""
-
-FINAL = "final"
-"""The detail of a closing after which the case cannot be taken up again by the link (G9)."""
-
-BY_WORD = "by_word"
-"""The detail of a message about what the desk did by the resident's word (A8)."""
 
 
 class NoticeKind(StrEnum):
@@ -91,6 +74,11 @@ class NoticeKind(StrEnum):
     MALICIOUS_DECIDED = "malicious_decided"
     MARKED = "marked"
     APPEAL_DECIDED = "appeal_decided"
+    LETTER = "letter"
+    REPLY_DRAFTED = "reply_drafted"
+    REPLY_RETURNED = "reply_returned"
+    REPLY_TO_POST = "reply_to_post"
+    REPLY = "reply"
     CODE = "code"
 
 
@@ -112,6 +100,7 @@ TELLS = {
     NoticeKind.PROPOSED: "proposed",
     NoticeKind.APPOINTED: "appointment_agreed",
     NoticeKind.COMPLETED: "completed",
+    NoticeKind.REPLY: REPLY,
 }
 """Each kind whose leaving is put on the case → the stored type of the event of which the resident hears.
 
@@ -146,6 +135,7 @@ PURPOSES = {
     NoticeKind.POINT_ANSWERED: Purpose.TRACK,
     NoticeKind.MARKED: Purpose.TRACK,
     NoticeKind.APPEAL_DECIDED: Purpose.TRACK,
+    NoticeKind.REPLY: Purpose.TRACK,
 }
 """Each kind of notice → the link that it carries, whoever gets it."""
 
@@ -195,6 +185,7 @@ MAILED = frozenset(
         NoticeKind.OBJECTED,
         NoticeKind.MARKED,
         NoticeKind.APPEAL_DECIDED,
+        NoticeKind.REPLY,
     }
 )
 """The kinds that also go by mail, to those who have an address.

@@ -5,7 +5,8 @@ that takes none.
 """
 
 from chalicelib.domain.case.events import SET_FREE
-from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, TELLS, UPHELD, Notice, NoticeKind, Source
+from chalicelib.domain.notices.details import BY_WORD, UPHELD
+from chalicelib.domain.notices.kinds import RESIDENT_ID, TELLS, Notice, NoticeKind, Source
 
 CHANGED_PROMISES = frozenset(
     {
@@ -34,6 +35,7 @@ MUST_BE_HEARD = CHANGED_PROMISES | {
     NoticeKind.REOPENED,
     NoticeKind.MARKED,
     NoticeKind.APPEAL_DECIDED,
+    NoticeKind.REPLY,
     NoticeKind.CODE,
 }
 """What a resident must hear or answer, whatever its detail."""

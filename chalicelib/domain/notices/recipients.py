@@ -21,20 +21,15 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
-from chalicelib.domain.notices.details import JOINED, POINT, VISIT
+from chalicelib.domain.notices.details import ADOPTED, BY_CALL, DECLINED, FINAL, JOINED, POINT, UPHELD, VISIT
 from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
 from chalicelib.domain.notices.incidents_told import of_incidents
 from chalicelib.domain.notices.kinds import (
-    ADOPTED,
-    BY_CALL,
-    DECLINED,
-    FINAL,
     FOLLOWED,
     MAILED,
     ONCE_ONLY,
     RESIDENT_ID,
     TELLS,
-    UPHELD,
     Notice,
     NoticeChannel,
     NoticeKind,
@@ -43,6 +38,7 @@ from chalicelib.domain.notices.kinds import (
 from chalicelib.domain.notices.malicious_told import of_the_track
 from chalicelib.domain.notices.more_to_read import who_reads
 from chalicelib.domain.notices.must_hear import asks_for_call
+from chalicelib.domain.notices.replies_told import of_replies, to_call
 from chalicelib.domain.notices.sources import is_ordinary_chase, source_of
 from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
@@ -61,7 +57,8 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
-            *_to_call(outcome, event),
+            *to_call(outcome, event),
+            *of_replies(case, event, context),
             *told_of_times(outcome, event),
             *of_the_track(case, event, context),
         )
@@ -225,17 +222,6 @@ def _of_the_report(
     for username in dict.fromkeys(member.username for member in people if member):
         if username != event.actor.id:
             yield kind, username, detail
-
-
-def _to_call(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """Who is asked to call the resident (B8); whoever was asked already, and has not called, is not again."""
-    if not isinstance(event.payload, ev.ResidentNotTold):
-        return
-    before = outcome.before.telling if outcome.before else None
-    knows = before.asked if before and before.to_call else ()
-    for username in event.payload.asked:
-        if username not in knows:
-            yield NoticeKind.TO_CALL, username, None
 
 
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:

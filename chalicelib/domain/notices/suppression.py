@@ -11,6 +11,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER, POINT
 from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.notices.malicious_told import PROPOSED
+from chalicelib.domain.notices.replies_told import OF_THE_REPLY, why_nothing_is_asked
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 
@@ -23,10 +24,12 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return _unless(case.report_duty.owed, "done")
     if notice.kind in {NoticeKind.REPORT_FILED, NoticeKind.POINT_ANSWERED, NoticeKind.IN_YOUR_NAME}:
         return None
-    if notice.kind is NoticeKind.CODE:  # whatever becomes of the case, the number may be proved
+    if notice.kind in {NoticeKind.CODE, NoticeKind.REPLY}:  # whatever becomes of the case
         return None
     if notice.kind is NoticeKind.REVISIT_REMINDER and notice.detail == POINT:
         return _unless(bool(case.open_points), "answered")
+    if notice.kind in OF_THE_REPLY:
+        return why_nothing_is_asked(notice, case)
     if notice.kind in OF_THE_TRACK:
         return _why_not_of_the_track(notice, case)
     if notice.created_at < case.clocks.started_at:

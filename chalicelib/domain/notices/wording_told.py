@@ -32,6 +32,8 @@ def texts_told(payload: ev.Payload) -> Iterator[str]:
         return
     if isinstance(payload, ev.Reopened):
         return  # its reason is the resident's, or stays inside
+    if isinstance(payload, ev.ReplyDrafted):
+        yield payload.text  # its drafter is told, not only who approves it
     for name in rule_of(payload).resident or ():
         text = getattr(payload, name, None)
         if type(text) is str and name not in OF_THE_RESIDENT:

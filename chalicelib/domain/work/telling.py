@@ -1,7 +1,8 @@
 """What the resident has heard: an answer that was given, a message that left or could not (B8, C15)."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, Case, State
@@ -17,6 +18,7 @@ from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.work.malicious import why_not_the_supervisor
+from chalicelib.domain.work.replies import THE_ANSWER, delivered_reply
 from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 
 RECORDED_WITHIN = timedelta(days=1)
@@ -24,12 +26,6 @@ RECORDED_WITHIN = timedelta(days=1)
 
 MOST_ASKED = 3
 """How many people are asked to call one resident (ours): more would only call twice."""
-
-THE_ANSWER: Mapping[str, tuple[Clock, ...]] = {"inquiry": (Clock.ANSWER,), "help": (Clock.ANSWER,)}
-"""The kinds of which an answer is the answer that is due (C12, C15).
-
-A complaint's is the department's, with cause and plan (B4).
-"""
 
 
 def why_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
@@ -90,6 +86,13 @@ def record_delivery(case: Case, command: Command[DeliveryForm], context: Context
     form = command.form
     if case.erased and form.heard_at is None:
         return ()
+    of_reply = delivered_reply(case, form.told, form.channel, form.heard_at, form.why, context)
+    if of_reply is not None:  # posted instead, whatever else was said since (A12)
+        asked = whom_to_ask(case, command.at, context)
+        return tuple(
+            replace(payload, asked=asked) if isinstance(payload, ev.ResidentNotTold) else payload
+            for payload in of_reply
+        )
     came_back = case.telling.left_of(form.told)
     if came_back and form.heard_at is None:
         asked = whom_to_ask(case, command.at, context)

@@ -9,6 +9,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.held_closing import why_reply_owed
 from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at, why_own_work
 from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -98,6 +99,11 @@ def record_objection(case: Case, command: Command[ReasonedWordForm], context: Co
 
 def _decided_by(case: Case, command: Command[object], context: Context) -> tuple[Deadline, ...]:
     return starting_deadlines(Begins.OBJECTED, case.classification, command.at, context, 1)
+
+
+def why_not_upheld(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """The refusal to end a case whose letter nobody has answered in writing (A12)."""
+    return why_reply_owed(case)
 
 
 def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:

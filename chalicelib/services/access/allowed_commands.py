@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Link
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from chalicelib.domain.transition import Transition
 
 WITH_THE_CALENDAR = frozenset({"replan"})

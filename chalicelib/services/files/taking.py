@@ -4,7 +4,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import CommandRefusedError
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from chalicelib.services.desk import Desk
 from chalicelib.services.files.handing_in import FileTicket, TicketForm, ticket_for
 from chalicelib.services.files.shelf import folder_of_case

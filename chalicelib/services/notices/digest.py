@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.notices.changed_times import why_not_told
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, NoticeChannel, NoticeKind, Source
+from chalicelib.domain.notices.details import DANGER
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind, Source
 from chalicelib.domain.notices.must_hear import CHANGED_PROMISES
 from chalicelib.domain.notices.sources import is_chase, is_emergency
 from chalicelib.domain.notices.suppression import why_suppressed

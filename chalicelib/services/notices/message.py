@@ -54,7 +54,8 @@ class Writer(Struct, frozen=True):
         )
         by_mail = notice.channel is NoticeChannel.MAIL
         proves = notice.kind is NoticeKind.CODE  # a code, and nothing that anybody typed
-        if to and by_mail and not proves and self._may_be_anybodys(case, context, address, now):
+        checked = proves or notice.kind is NoticeKind.REPLY  # nor does a reply have what strangers typed
+        if to and by_mail and not checked and self._may_be_anybodys(case, context, address, now):
             mail = write_bare_mail(self.texts, case.number, addresses.link or addresses.track)
             return mail.subject, mail.body
         cause = self._cause(notice, case)

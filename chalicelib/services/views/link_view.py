@@ -28,8 +28,12 @@ from chalicelib.services.views.incident_view import IncidentView, incident_view
 from chalicelib.services.views.malicious_view import Marked, marked_until
 from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.names import matter_name
+from chalicelib.services.views.reply_view import ReplyRead, reply_read
 from chalicelib.services.views.shown import masked_events, visit_shown
 from chalicelib.services.views.work_view import WorkView, work_view
+
+OF_THE_ENDING = ("findings", "referred_to", "explanation", "merged_into")
+"""What it shows of how the case ended, as it stands there."""
 
 
 class TrackView(Struct, frozen=True):
@@ -65,6 +69,7 @@ class TrackView(Struct, frozen=True):
     result: str | None
     promised_until: datetime | None
     rating: Rating | None
+    reply: ReplyRead | None
     findings: str | None
     referred_to: str | None
     explanation: str | None
@@ -137,10 +142,8 @@ def link_view(
         result=case.work.result if case.state not in IN_DISPATCH else None,
         promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,
-        findings=case.ending.findings,
-        referred_to=case.ending.referred_to,
-        explanation=case.ending.explanation,
-        merged_into=case.ending.merged_into,
+        **{name: getattr(case.ending, name) for name in OF_THE_ENDING},
+        reply=reply_read(case),
         merged=None if last is None else merged_view(*last, now, words, joined=case.is_joined),
         offered=None if offered is None else incident_view(offered, context, words),
         marked=marked_until(case, now),

@@ -36,6 +36,7 @@ from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.names import matter_name
 from chalicelib.services.views.notice_view import NoticeView, notice_views
 from chalicelib.services.views.parts import newest_notices
+from chalicelib.services.views.reply_view import ReplyView, reply_view
 from chalicelib.services.views.shown import masked_case
 
 
@@ -57,6 +58,7 @@ class CaseView(Struct, frozen=True):
     calls back; so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of
     an emergency and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into
     it; it `leads` an incident, is `by_incident` of that of `merged_into`, or may be of `offered`'s (A16).
+    `in_writing`: it is answered in writing; `reply_owed`: none has left (A12).
     """
 
     community: str
@@ -87,6 +89,7 @@ class CaseView(Struct, frozen=True):
     left_out: tuple[str, ...]
     evidence: tuple[str, ...]
     follows: str | None
+    in_writing: bool
     answerable: str
     handler: str | None
     handler_name: str | None
@@ -118,6 +121,8 @@ class CaseView(Struct, frozen=True):
     points: tuple[Point, ...]
     adopted: bool | None
     may_be_named: bool
+    reply: ReplyView | None
+    reply_owed: bool
     report_owed: bool
     written_report: FiledReport | None
     findings: str | None
@@ -226,6 +231,8 @@ def case_view(
         fault=case.follow_up.fault.text if case.follow_up.fault else None,
         points=case.points,
         adopted=case.work.adopted,
+        reply=reply_view(case),
+        reply_owed=case.owes_reply,
         report_owed=case.report_duty.owed,
         written_report=filed_report(case),
         leads=case.leads,

@@ -17,10 +17,10 @@ from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
+from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import PauseForm

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.figures.rates import ENOUGH_JUDGED
 from chalicelib.domain.intake.audit import SHARE, JudgeForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from chalicelib.services.figures.targets import target_views
 from tests.api_desk import api_desk
 from tests.browser import BASE, REPORT, Browser, Form, html, text

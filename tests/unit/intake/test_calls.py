@@ -9,7 +9,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm
-from chalicelib.domain.notices.kinds import BY_CALL, DANGER, RESIDENT_ID, NoticeKind
+from chalicelib.domain.notices.details import BY_CALL, DANGER
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.services.intake.calls import Call, answered, case_of, open_cases_of, take_call
 from tests.builders import AGENT, SUPERVISOR, Office, office
 

@@ -21,8 +21,9 @@ from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
-from chalicelib.domain.lifecycle import TABLE, possible
+from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import KINDS, UNSORTED
 from chalicelib.domain.timers import Await, TimersForm, next_step

@@ -6,7 +6,7 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.follow_up.forms import RateForm
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from tests.stories import AGENT, MANAGER, SUPERVISOR, Story, in_state
 
 

@@ -8,7 +8,8 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.follow_up.forms import RateForm
-from chalicelib.domain.notices.kinds import ADOPTED, DECLINED, FINAL, RESIDENT_ID, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.details import ADOPTED, DECLINED, FINAL
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import CLOCKS, Clock
 from chalicelib.domain.work.forms import SuggestionForm

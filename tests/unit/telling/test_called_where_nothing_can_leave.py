@@ -13,7 +13,8 @@ from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, TELLS, UPHELD, NoticeKind, Source
+from chalicelib.domain.notices.details import BY_WORD, UPHELD
+from chalicelib.domain.notices.kinds import RESIDENT_ID, TELLS, NoticeKind, Source
 from chalicelib.domain.notices.must_hear import asks_for_call, must_be_heard, what_was_told
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import ExtensionForm, PauseForm, ReferForm, RejectForm, SuggestionForm

@@ -14,9 +14,11 @@ from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.forms import AskAgainForm, RevisitForm
-from chalicelib.domain.lifecycle import TABLE, possible
-from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, Notice, NoticeKind
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.notices.details import BY_WORD
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.possible import possible
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from tests.browser import Browser, Form, assigned, completed, html, link, text
 from tests.builders import AGENT, Office, regulations

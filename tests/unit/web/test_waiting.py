@@ -13,11 +13,12 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.possible import possible
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.waiting import WAITS, asks_of, spelled_role, waits_of
 from chalicelib.domain.work.forms import RejectForm
 from chalicelib.domain.work.malicious import MaliciousForm
+from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm
 from chalicelib.domain.work.resident_forms import AppointmentForm, DeliveryForm
 from tests.browser import HANDLER, Browser, Form, assigned, completed, extension, html, signed, text
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
@@ -118,6 +119,23 @@ def kept_time(desk: Office) -> Case:
     return desk.do(case, "classify", AGENT, ClassifyForm("看过", matter="lighting_lock", urgency="normal"))
 
 
+def letter(desk: Office) -> Case:
+    return desk.register(channel=Channel.LETTER, actor=AGENT).case
+
+
+def drafted(desk: Office) -> Case:
+    return desk.do(letter(desk), "draft_reply", AGENT, DraftReplyForm("来信收悉"))
+
+
+def returned(desk: Office) -> Case:
+    return desk.do(drafted(desk), "return_reply", SUPERVISOR, ReasonForm("没有写落款"))
+
+
+def to_post(desk: Office) -> Case:
+    case = desk.do(drafted(desk), "approve_reply", SUPERVISOR, ApproveReplyForm())
+    return desk.do(case, "record_delivery", TIMER, DeliveryForm(case.version, "sms", None, "no_address"))
+
+
 EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
     "extension": (extension, {"manager-1": ["grant_extension", "refuse_extension"], "supervisor-1": []}),
     "objection": (objection, {"manager-1": ["uphold", "reopen"], "supervisor-1": []}),
@@ -141,6 +159,10 @@ EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
         signed,
         {"engineering-1": ["start", "complete", "propose"], "engineering-2": [], "manager-1": []},
     ),
+    "letter": (letter, {"supervisor-1": ["draft_reply", "waive_reply", "assign"], "manager-1": []}),
+    "reply": (drafted, {"supervisor-1": ["approve_reply", "return_reply", "assign"], "manager-1": []}),
+    "reply_returned": (returned, {"agent-1": ["draft_reply"], "agent-2": []}),
+    "reply_to_post": (to_post, {"agent-1": ["post_reply"], "agent-2": ["post_reply"], "manager-1": []}),
     "point": (points, {"agent-1": ["answer_point"], "supervisor-1": []}),
     "followed": (
         followed,

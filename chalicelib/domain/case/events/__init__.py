@@ -32,6 +32,8 @@ from chalicelib.domain.case.events.malicious import MaliciousEvent
 from chalicelib.domain.case.events.newer import Newer as Newer
 from chalicelib.domain.case.events.privacy import *
 from chalicelib.domain.case.events.privacy import PrivacyEvent
+from chalicelib.domain.case.events.reply import *
+from chalicelib.domain.case.events.reply import ReplyEvent
 from chalicelib.domain.case.events.telling import *
 from chalicelib.domain.case.events.telling import TellingEvent
 from chalicelib.domain.case.events.work import *
@@ -47,6 +49,7 @@ Payload = (
     | AgreementEvent
     | WorkEvent
     | TellingEvent
+    | ReplyEvent
     | FileEvent
     | FollowUpEvent
     | MaliciousEvent

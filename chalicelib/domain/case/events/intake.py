@@ -67,7 +67,8 @@ class Report(Struct, frozen=True):
     `call` is the id of the telephone call, as its exchange has it; `recordings` say where it can be heard.
     `unfinished`: it has not come to its end, so whoever reads this later finds it broken off. `language` is
     that in which the resident reported, and is written to where there are messages in it; empty where nobody
-    knows. `files` are the names of what was handed in with it (case/files.py).
+    knows. `files` are the names of what was handed in with it (case/files.py). `in_writing`: it came as
+    a letter, or whoever reported it wants the answer in writing (A12).
     """
 
     text: Personal[str | None]
@@ -94,6 +95,7 @@ class Report(Struct, frozen=True):
     unfinished: bool = False
     language: str = ""
     files: tuple[str, ...] = ()
+    in_writing: bool = False
 
 
 class Proposal(Struct, frozen=True):

@@ -16,7 +16,8 @@ class ResidentTold(Struct, frozen=True):
     """A message that has left for the resident, about an earlier event.
 
     That event has the version `told` and the stored type name `of`. `heard_at` is when the message left by
-    `channel`. `deadlines` has the clock of the next news, where it moved.
+    `channel`. `deadlines` has the clock of the next news, where it moved; `also` are clocks that it meets
+    beyond those of that event.
     """
 
     told: int
@@ -24,6 +25,7 @@ class ResidentTold(Struct, frozen=True):
     channel: str
     heard_at: datetime
     deadlines: tuple[Deadline, ...] = ()
+    also: tuple[Clock, ...] = ()
 
 
 class ResidentNotTold(Struct, frozen=True):
