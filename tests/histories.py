@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.reply import Stand
 from chalicelib.domain.deadlines.calendar import Amendment
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
@@ -36,6 +37,8 @@ ENDINGS = {
 }
 """What would end or turn most stories early; they are told more rarely."""
 WAITS_FOR_SOMETHING = {
+    "draft_reply",
+    "add_words",
     "propose_appointment",
     "agree_appointment",
     "ask_price",
@@ -104,7 +107,9 @@ def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> RevisitForm:
 
 def delivery_form(story: Story, *, left: bool) -> DeliveryForm:
     """What became of the message about what was written first for the resident, if anything waits for one."""
-    version = next((written.version for written in story.case.telling.awaited), 0)
+    reply = story.case.reply_duty.stands(Stand.APPROVED)
+    awaited = (*((reply,) if reply else ()), *story.case.telling.awaited)
+    version = next((written.version for written in awaited), 0)
     return DeliveryForm(version, "sms", story.at if left else None, None if left else "no_address")
 
 

@@ -60,6 +60,7 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "accept_appointment",
         "decline_appointment",
         "declare_charge",
+        "draft_reply",
         "file_report",
         "verify",
     }
@@ -164,7 +165,10 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("answer", State.COMPLETED): set(),
     **{("escalate", state): set(Role) - {Role.COMPANY_HEAD} for state in TABLE["escalate"].sources},
     ("answer", State.OBJECTED): set(Role) - {Role.HANDLER},
-    ("draft_reply", State.OBJECTED): set(Role) - {Role.HANDLER},
+    **{
+        ("draft_reply", state): set(Role) - {Role.HANDLER}
+        for state in (State.OBJECTED, State.REJECTED, State.REFERRED, State.MERGED)
+    },
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.REFERRED): set(),

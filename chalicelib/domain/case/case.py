@@ -203,8 +203,7 @@ class Case(Struct, frozen=True):
     def is_listed(self) -> bool:
         """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
 
-        So does a decision about the malicious track (G14), a resident who is to be called (B8), or a reply in
-        writing (A12), whatever the state.
+        So does a decision (G14), a resident to be called (B8), or a reply in writing (A12), in any state.
         """
         waits = bool(self.open_points) or bool(self.telling.to_call) or self.awaits_decision
         return self.state in OPEN or waits or self.owes_reply or self.reply_pending

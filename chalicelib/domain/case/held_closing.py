@@ -1,4 +1,4 @@
-"""A case whose writer waits for an answer in writing does not close before that has left (A12, S0)."""
+"""A case does not close before the reply to its letter has left (A12, S0)."""
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -21,7 +21,7 @@ def why_reply_owed(case: Case) -> DomainError | None:
 
 
 def held_back(case: Case, payloads: ev.Payloads) -> ev.Payloads:
-    """The payloads of a command, in which what would close the case waits for the reply."""
+    """The payloads of a command, its closing held back while a reply is owed."""
     if not case.owes_reply or any(isinstance(payload, SETTLES) for payload in payloads):
         return payloads
     return tuple(_held(payload) if isinstance(payload, ev.Closed) else payload for payload in payloads)

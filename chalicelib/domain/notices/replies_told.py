@@ -18,9 +18,10 @@ OF_THE_REPLY = frozenset(
 
 
 def of_replies(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """A letter is told to the supervisor, a draft to who approves it, a returned one to its drafter (A12).
+    """Who is told of a letter, and of each step of its reply (A12).
 
-    Nobody is told of what they did themselves.
+    Of a letter the supervisor, of a draft who approves it, of a returned one its drafter. Nobody is told of
+    what they did themselves.
     """
     reply = case.reply_duty.reply
     match event.payload:
@@ -60,7 +61,10 @@ def to_call(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str
 
 
 def why_nothing_is_asked(notice: Notice, case: Case) -> str | None:
-    """Why a message about a letter asks for nothing any more, whatever round the case is in; else None."""
+    """Why a message about a letter asks for nothing any more; None if it does.
+
+    The round of the case does not matter.
+    """
     duty, reply = case.reply_duty, case.reply_duty.reply
     if notice.kind is NoticeKind.LETTER:
         return None if case.owes_reply and reply is None else "done"

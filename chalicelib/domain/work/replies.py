@@ -92,7 +92,7 @@ def approvers(case: Case, context: Context) -> tuple[Staff, ...]:
 
 
 def why_no_draft(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
-    """A draft is decided on by somebody else than its drafter, unless there is nobody else (A12)."""
+    """Somebody else than its drafter decides on a draft, if there is anybody (A12)."""
     waiting = case.reply_duty.stands(Stand.DRAFTED)
     if waiting is None:
         return CommandRefusedError(

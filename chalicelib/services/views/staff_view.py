@@ -47,18 +47,18 @@ class CaseView(Struct, frozen=True):
 
     `visit_put_off`: a pause lies over the agreed visit (B11). `overdue`: its time to solve has run out;
     `overdue_clocks` are all that were marked late in this round. `ask_again_after` wrote the answer after
-    which somebody else asks again. `returned_by` made the present round, `returned_because` is what was said
-    of it; `fault` is what a revisit found wrong. `points` were raised at revisits, those without
-    `answered_at` wait for an answer. `adopted` is what the manager decided on a suggestion; `may_be_named`:
-    they agree to be named. `notices` are the messages about it, null in the answer to a command;
-    `notices_older` came before. `report_owed`: a written report is due (B6). `malicious`: whoever reported
-    it is on the malicious track (G14). `about` are the staff whom it is about, `about_unknown` if somebody
-    was not named. `proposal` is the triage's, and `corrected` what people decided otherwise (A8). `text`,
-    `unit` and `resident_name` are null while nobody knows them. `call_back`: the call broke off and somebody
-    calls back; so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of
-    an emergency and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into
-    it; it `leads` an incident, is `by_incident` of that of `merged_into`, or may be of `offered`'s (A16).
-    `in_writing`: it is answered in writing; `reply_owed`: none has left (A12).
+    which somebody else asks again. `returned_by` made the present round, `returned_because` is what was
+    said of it; `fault` is what a revisit found wrong. `points` were raised at revisits, those without
+    `answered_at` wait for an answer. `adopted` is what the manager decided on a suggestion;
+    `may_be_named`: they agree to be named. `notices` are the messages about it, null in the answer to a
+    command; `notices_older` came before. `report_owed`: a written report (B6), `reply_owed`: an answer
+    `in_writing` is due (A12). `malicious`: whoever reported it is on the malicious track (G14). `about`
+    are the staff whom it is about, `about_unknown` if somebody was not named. `proposal` is the triage's,
+    and `corrected` what people decided otherwise (A8). `text`, `unit` and `resident_name` are null while
+    nobody knows them. `call_back`: the call broke off and somebody calls back; so often they were
+    `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of an emergency and has it in
+    hand; `outside_calls`: who called whom outside (A6). `joined` were merged into it; it `leads` an
+    incident, is `by_incident` of that of `merged_into`, or may be of `offered`'s (A16).
     """
 
     community: str
@@ -158,10 +158,8 @@ OF_THE_REPORT = tuple(
     if entry.name in CaseView.__struct_fields__ and entry.name != "about"
 )
 """What a case shows of its report as it stands there: of the report's fields those that the view names."""
-OF_THE_FOLLOW_UP = (
-    "revisitor", "revisit_due_at", "ask_again_after", "revisits", "review_group", "returned_by",
-    "returned_because",
-)  # fmt: skip
+OF_THE_FOLLOW_UP = ("revisitor", "revisit_due_at", "ask_again_after", "revisits", "review_group",
+                    "returned_by", "returned_because")  # fmt: skip
 OF_THE_ENDING = (
     "findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
     "revisit_left_out", "merged_into", "by_incident",

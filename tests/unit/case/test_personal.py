@@ -12,6 +12,10 @@ from chalicelib.domain.case.events import EVENT_TYPES
 from chalicelib.domain.case.personal import is_personal
 
 OF_EVENTS = {
+    "closing_held.note",
+    "reply_approved.text",
+    "reply_drafted.text",
+    "reply_waived.reason",
     "agreed.note",
     "answer_given.said",
     "answer_given.spoken_to",
@@ -102,6 +106,7 @@ NOT_OF_EVENTS = {
     "proposed.plan",
     "rejected.findings",
     "replanned.reason",
+    "reply_returned.reason",
     "report_filed.cause",
     "report_filed.course",
     "report_filed.measures",
@@ -162,6 +167,9 @@ NOT_OF_EVENTS = {
     "registered.report.recordings",
     "registered.report.files",
     "answer_given.entry",
+    "closing_held.worker",
+    "reply_approved.drafted_by",
+    "reply_posted.manner",
     "incident_opened.matter",
     "incident_opened.scope",
     "completed.incident",
@@ -249,6 +257,9 @@ NOT_OF_EVENTS = {
 }
 
 OF_THE_CASE = {
+    "reply_duty.held.note",
+    "reply_duty.reply.text",
+    "reply_duty.sent.text",
     "proposal.words",
     "outside_calls.answered",
     "ending.objection",

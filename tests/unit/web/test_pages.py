@@ -16,12 +16,13 @@ import app
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.links import Purpose
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import TIMER, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.domain.work.resident_forms import DeliveryForm
 from chalicelib.services.proof import sealed
 from chalicelib.web.rendering import root_of
 from tests.browser import (
@@ -570,6 +571,9 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
         elif step == "lead_elsewhere":
             first = desk.desk.cases.get("riverside", "202611-0001")
             desk.do(first, "open_incident", AGENT, OpenIncidentForm("全楼停电，正在抢修"))
+        elif step == "lose_reply":
+            lost = DeliveryForm(desk.case(case).version, "sms", None, "no_address")
+            desk.do(case, "record_delivery", TIMER, lost)
         elif step == "raise_a_point":
             desk.do(case, "record_revisit", AGENT, POINT_RAISED)
         else:
