@@ -1,6 +1,6 @@
 """The port to what stands beside the cases of an incident: who leads it, and who has joined (A16)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,9 @@ class IncidentStore(Protocol):
 
     def joined(self, community: str, number: str) -> tuple[str, ...]:
         """The numbers of the cases joined to the incident of this one, in order. A consistent read."""
+
+    def joined_to_each(self, community: str, numbers: Collection[str]) -> Mapping[str, int]:
+        """How many cases are joined to the incident of each; one call, best for neighbours in number."""
 
     def leaders(self, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
         """The numbers of the cases that have led an incident, newest first."""

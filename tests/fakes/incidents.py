@@ -1,6 +1,6 @@
 """The part of the stand-in of the store of cases that knows which case leads which."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chalicelib.services.incident_port import Lead
 from chalicelib.services.records import Page
@@ -15,6 +15,10 @@ class FakeIncidents:
     def joined(self, community: str, number: str) -> tuple[str, ...]:
         with self._memory.operation("cases.joined"):
             return tuple(sorted(self._memory.joined[community, number]))
+
+    def joined_to_each(self, community: str, numbers: Collection[str]) -> Mapping[str, int]:
+        with self._memory.operation("cases.joined_to_each"):
+            return {number: len(self._memory.joined[community, number]) for number in numbers}
 
     def leaders(self, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
         with self._memory.operation("cases.leaders"):

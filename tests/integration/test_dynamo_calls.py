@@ -28,6 +28,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
+from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR
 from chalicelib.http.sessions import cookie_name
 from chalicelib.services.access.stranger_limits import RateLimit, RateLimits
@@ -175,6 +176,19 @@ def calls_of_a_page(warm: Office, address: str, username: str = "manager-1") -> 
         return made
     finally:
         wiring.use()
+
+
+@pytest.mark.req("A16")
+def test_a_page_of_incidents_takes_the_same_calls_however_many_they_are(warm: Office) -> None:
+    places = iter(f"{building}-1201" for building in range(1, 9))
+
+    def open_some(count: int) -> list[str]:
+        for _ in range(count):
+            case = warm.register(matter="power_outage", kind="repair", unit=next(places)).case
+            warm.do(case, "open_incident", AGENT, OpenIncidentForm("抢修中"))
+        return calls_of_a_page(warm, "/desk/riverside/incidents")
+
+    assert open_some(1) == open_some(5)
 
 
 @pytest.mark.req("E1")

@@ -49,6 +49,9 @@ def test_many_at_once_join_one_incident_and_leave_it_again(place: Office) -> Non
     assert place.desk.cases.joined("riverside", leader.number) == numbers
     place.do(joined[0], "leave_incident", RESIDENT, NoteForm("只有我家"))
     assert len(place.desk.cases.joined("riverside", leader.number)) == 7
+    before, after = (f"202611-{int(leader.number[7:]) + step:04d}" for step in (-1, 1))
+    each = place.desk.cases.joined_to_each("riverside", (after, leader.number, before))
+    assert each == {before: 0, leader.number: 7, after: 0}
     assert place.case(leader).version == leader.version, "it is not written when another joins"
     place.do(leader, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     place.do(leader, "sign", HANDLER, SignForm("工程部甲"))

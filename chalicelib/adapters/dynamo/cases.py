@@ -168,6 +168,9 @@ class DynamoCases:
     def joined(self, community: str, number: str) -> tuple[str, ...]:
         return incidents.joined(community, number)
 
+    def joined_to_each(self, community: str, numbers: Collection[str]) -> Mapping[str, int]:
+        return incidents.joined_to_each(community, numbers)
+
     def leaders(self, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
         return incidents.leaders(community, limit, cursor)
 

@@ -2,8 +2,9 @@
 
 | what | call |
 |---|---|
-| a case joins or leaves | one row beside the case that leads, in the transaction of its command |
+| a case joins or leaves | one row under the case that leads, in the transaction of its command |
 | all that are joined | one consistent Query, page after page of 1 MB |
+| how many are joined to each of a page of leaders | one Query over all of them, which are neighbours |
 | the cases that lead | one Query, newest first |
 | have whoever takes a number know of a case that leads | one UpdateItem of the counter, unconditional |
 
@@ -11,7 +12,8 @@ The case that leads is not written when another joins: two hundred at once do no
 counter written in the transaction of an opening, for every intake would collide with that.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
 from pynamodb.expressions.condition import Condition
@@ -30,16 +32,25 @@ def incident_rows(change: Change) -> Iterator[tuple[CaseRow, Condition | None]]:
     case = change.outcome.after
     for leader, state in ((change.leaves, LEFT), (change.joins, JOINED)):
         if leader is not None:
-            place = keys.case(case.community, leader)
-            yield CaseRow(place, keys.joined(case.number), state=state), None
+            yield CaseRow(keys.joined(case.community), keys.joined_to(leader, case.number), state=state), None
     if change.leads:
         yield CaseRow(keys.incidents(case.community), keys.number_key(case.number)), None
 
 
 def joined(community: str, number: str) -> tuple[str, ...]:
-    place, wanted = keys.case(community, number), CaseRow.sk.startswith(keys.JOINED)
-    rows = CaseRow.query(place, wanted, CaseRow.state == JOINED, consistent_read=True)
-    return tuple(keys.number_of(row.sk.removeprefix(keys.JOINED)) for row in rows)
+    place, begins = keys.joined(community), keys.joined_to(number)
+    rows = CaseRow.query(place, CaseRow.sk.startswith(begins), CaseRow.state == JOINED, consistent_read=True)
+    return tuple(keys.number_of(row.sk.removeprefix(begins)) for row in rows)
+
+
+def joined_to_each(community: str, numbers: Collection[str]) -> Mapping[str, int]:
+    if not numbers:
+        return {}
+    leaders = sorted(map(keys.number_key, numbers))
+    among = CaseRow.sk.between(leaders[0], f"{leaders[-1]}$")  # "$" comes after "#"
+    rows = CaseRow.query(keys.joined(community), among, CaseRow.state == JOINED)
+    counted = Counter(keys.number_of(row.sk.partition("#")[0]) for row in rows)
+    return {number: counted[number] for number in numbers}
 
 
 def leaders(community: str, limit: int, cursor: Cursor) -> Page[str]:

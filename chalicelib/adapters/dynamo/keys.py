@@ -152,9 +152,13 @@ def incidents(community: str) -> str:
     return f"{community}#incidents"
 
 
-def joined(number: str) -> str:
-    """The sort key, beside the case that leads, of one that is joined to it."""
-    return f"{JOINED}{number_key(number)}"
+def joined(community: str) -> str:
+    return f"{community}#joined"
+
+
+def joined_to(leader: str, number: str = "") -> str:
+    """The sort key of a case that is joined to one that leads; of all of them, what it begins with."""
+    return f"{number_key(leader)}#{number_key(number) if number else ''}"
 
 
 def proof(key: str) -> str:
@@ -186,6 +190,6 @@ def person(username: str) -> str:
 
 COMMUNITIES = "COMMUNITIES"
 SESSIONS = "SESSIONS"
-EVENTS, NOTICES, BUNDLES, WAITING, JOINED = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#", "JOINED#"
+EVENTS, NOTICES, BUNDLES, WAITING = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#"
 """What the sort keys of the rows beside a case begin with."""
 LAST_EVENT = "EVENT#999999"

@@ -7,8 +7,9 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `NOTICE#{notice key}`     one notice and how far it got
            `BUNDLE#{notice key}`     notices too many for one transaction, until each has its row (bundles.py)
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
-           `JOINED#{number key}`     a case that was joined to the incident of this one, or left it (`state`)
            pk `{community}#incidents`, sk number key: a case that leads an incident, or led one
+           pk `{community}#joined`, sk `{number key}#{number key}`: a case that was joined to the incident
+             of the first, or left it (`state`)
            pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
            pk `{community}#BOOK`, sk `ENTRY#{id}`, `VERSION#{id}#{version:06d}`: the answer book (book.py)
            pk `{community}#HOUSEHOLDS#{digit}`, sk `UNIT#{hash}`, `PHONE#{hash}#{unit's hash}`, `COUNT`,

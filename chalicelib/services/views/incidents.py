@@ -75,12 +75,13 @@ def incidents(desk: Desk, member: Member, words: Catalogue, cursor: Cursor) -> I
     community = member.community.id
     page = desk.cases.leaders(community, INCIDENTS_A_PAGE, cursor)
     known = desk.cases.several(community, page.items)
+    joined = desk.cases.joined_to_each(community, page.items)
     leaders = (known[number][0] for number in page.items if number in known)
     items = []
     for leader in leaders:
         view = incident_view(leader, desk.context_of(leader), words) if may_see(member, leader) else None
         if view is not None:
-            items.append(IncidentLine(view, 1 + len(desk.cases.joined(community, leader.number))))
+            items.append(IncidentLine(view, 1 + joined[leader.number]))
     offers = () if cursor else tuple(_offers(desk, member, words))
     return Incidents(tuple(items), offers, page.cursor)
 
