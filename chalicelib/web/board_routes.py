@@ -40,6 +40,15 @@ def change_calendar(visit: Visit, community: str) -> Response:
     return calendar_step(reader_of(visit.request), visit, form_fields(visit.request))
 
 
+@route(board_pages, "/desk/{community}/regulations", policy=staff(*STAFF_ROLES), refused=as_page)
+def show_regulations(visit: Visit, community: str) -> Response:
+    """A regulation, and the deadlines that a case would have under it."""
+    from chalicelib.web.regulations_page import ASKED, regulations_page
+
+    typed = {name: query_value(visit.request, name) or "" for name in ASKED}
+    return regulations_page(reader_of(visit.request), visit, query_value(visit.request, "pack"), typed)
+
+
 @route(board_pages, "/desk/{community}/reassign", policy=staff(*ASSIGNERS), refused=as_page)
 def show_together(visit: Visit, community: str) -> Response:
     """The cases that were ticked in a list, and what is wanted of them."""

@@ -10,7 +10,7 @@ Tab = tuple[str, str, bool]
 
 def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[Tab]:
     """The tabs of whoever leads."""
-    wanted = [("board", BOARD_READERS), ("calendar", BOARD_READERS)]
+    wanted = [("board", BOARD_READERS), ("calendar", BOARD_READERS), ("regulations", BOARD_READERS)]
     return [
         (f"{home}/{name}", words(f"{name}.title"), current == name)
         for name, readers in wanted

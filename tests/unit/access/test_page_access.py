@@ -68,6 +68,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/board", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),
     ("POST", "/calendar", {"step": "edit", "day": ""}, frozenset({"manager"}), frozenset()),
+    ("GET", "/regulations", None, EVERYBODY - {"machine"}, frozenset()),
     ("GET", "/reassign", None, ASSIGNERS, frozenset()),
     (
         "POST",
