@@ -158,7 +158,7 @@ LIMITS = st.sampled_from(
 
 
 @pytest.mark.req("B7", "B11", "G1", "G2", "G4")
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LIMITS, st.sampled_from(Appointment), st.booleans(), STEPS)
 def test_the_work_never_has_less_time_than_it_was_agreed_to_have(
     limit: Limit, effect: Appointment, is_staffed: bool, steps: list[tuple[str, int, int]]
