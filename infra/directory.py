@@ -6,14 +6,14 @@ are there.
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.people import DynamoPeople
-from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.community import Community, Staff, Steward
 from chalicelib.domain.errors import NotFoundError
 from infra.accounts import Accounts, new_password
 
@@ -47,7 +47,16 @@ def with_what_stays(community: Community) -> Community:
         duty_changes=before.duty_changes,
         own_roster=before.own_roster,
         unsigned=before.unsigned,
+        stewards=tuple(_stewards(before, community)),
     )
+
+
+def _stewards(before: Community, community: Community) -> Iterator[Steward]:
+    """Those of the file, but for buildings whose steward was set at the desk."""
+    own = [steward for steward in before.stewards if steward.by is not None]
+    buildings = {steward.building for steward in own}
+    yield from own
+    yield from (steward for steward in community.stewards if steward.building not in buildings)
 
 
 def write_accounts(

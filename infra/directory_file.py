@@ -27,6 +27,7 @@ from chalicelib.domain.community.community import (
     OutsideService,
     PriceItem,
     Staff,
+    Steward,
     check_username,
 )
 from chalicelib.domain.community.phones import can_be_written_to
@@ -49,6 +50,7 @@ PARTS: Mapping[str, type] = {
     "staffed_hours": Hours,
     "amendments": AmendedDay,
     "outside": OutsideService,
+    "stewards": Steward,
     "unwanted": UnwantedWord,
 }
 
@@ -178,6 +180,10 @@ def _problems(community: Community) -> Iterator[str]:
             yield f"{shift.username} has a shift in {shift.department}, which is no department of it"
         if not set(shift.weekdays) <= set(range(7)):
             yield f"a shift of {shift.username} is on a weekday that is not 0 (Monday) to 6 (Sunday)"
+    _check_once("stewards", [steward.building for steward in community.stewards])
+    for steward in community.stewards:
+        if community.member(steward.username) is None:
+            yield f"{steward.username} is steward of {steward.building}, but nobody active among the staff"
     for department in set(community.duty_hours) - set(community.departments):
         yield f"duty_hours are said for {department}, which is no department of it"
     for hours in community.duty_hours.values():

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.community.community import AmendedDay, Community, Staff, Steward
 from chalicelib.domain.community.handover import Handover
 from chalicelib.domain.community.roster import DutyChange, Shift
 
@@ -58,6 +58,12 @@ class Directory(Protocol):
 
     def anew(self, community_id: str) -> Community:
         """The community as it is now, after a change by another store."""
+
+    def put_steward(self, community_id: str, steward: Steward) -> Community:
+        """Store the steward of a building, in place of the former; the community then."""
+
+    def drop_steward(self, community_id: str, building: str) -> Community:
+        """Take the steward of a building away; the community then. Nothing where there is none."""
 
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         """When its calendar was last changed in the directory; None if it never was."""

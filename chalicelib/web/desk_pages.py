@@ -78,6 +78,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/book", words("book.title"), current == "book"))
         tabs.append((f"{home}/roster", words("roster.tab"), current == "roster"))
         tabs.append((f"{home}/handover", words("handover.tab"), current == "handover"))
+        tabs.append((f"{home}/stewards", words("steward.tab"), current == "stewards"))
     if member.role in FRONT_DESK:
         tabs.append((f"{home}/held", words("held.tab"), current == "held"))
     if member.role in AT_THE_COUNTER:

@@ -54,6 +54,7 @@ from chalicelib.web.link_commands import praised_line
 from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.standing import ANSWERS, standing
+from chalicelib.web.steward_line import steward_shown
 from chalicelib.web.words import Words
 from chalicelib.web.work_lines import first_screen, onward
 
@@ -143,6 +144,7 @@ def link_page(
             if isinstance(view, TrackView)
             else None,
             "answers": ANSWERS,
+            "steward": None if at_work else steward_shown(case, context, words),
             **(first_screen(case, context, values["forms"], desk.now(), words) if at_work else {}),
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),

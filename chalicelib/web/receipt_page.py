@@ -21,6 +21,7 @@ from chalicelib.web.notice_list import how_told
 from chalicelib.web.promises import Promised, promised_by
 from chalicelib.web.qr import qr
 from chalicelib.web.rendering import Reader, page
+from chalicelib.web.steward_line import steward_shown
 from chalicelib.web.words import Words
 
 
@@ -50,6 +51,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         qr=qr(link),
         sent=words(f"receipt.{how_far(case, NoticeKind.REGISTERED, case.registered_at)}"),
         desk_phone=context.community.phone,
+        steward=steward_shown(case, context, words),
         joined=joined_line(last, case, words),
         question=question_line(desk, case, words),
         my_data=f"c/{case.community}/my-data",

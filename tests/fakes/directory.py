@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.community.community import AmendedDay, Community, Staff, Steward
 from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.errors import never_changed, roster_changed
@@ -73,6 +73,19 @@ class FakeDirectory:
         return self.community(known.id)
 
     def anew(self, community_id: str) -> Community:
+        return self.community(community_id)
+
+    def put_steward(self, community_id: str, steward: Steward) -> Community:
+        return self._with_stewards(community_id, steward.building, steward)
+
+    def drop_steward(self, community_id: str, building: str) -> Community:
+        return self._with_stewards(community_id, building)
+
+    def _with_stewards(self, community_id: str, building: str, *put: Steward) -> Community:
+        known = self.community(community_id)
+        kept = (steward for steward in known.stewards if steward.building != building)
+        stewards = tuple(sorted((*kept, *put), key=lambda steward: steward.building))
+        self.put(replace(known, stewards=stewards))
         return self.community(community_id)
 
     def calendar_changed_at(self, community_id: str) -> datetime | None:

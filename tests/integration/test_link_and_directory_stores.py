@@ -11,7 +11,7 @@ from chalicelib.adapters.dynamo.handovers import DynamoHandovers
 from chalicelib.adapters.dynamo.people import MOST_ENDS, MOST_NETWORKS, DynamoPeople
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Purpose, link_for
-from chalicelib.domain.community.community import AmendedDay
+from chalicelib.domain.community.community import AmendedDay, Steward
 from chalicelib.domain.community.handover import Handover
 from chalicelib.domain.community.roster import LEAVE, DutyChange, Shift
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -139,6 +139,16 @@ def test_the_roster_is_written_at_the_desk_and_the_later_of_two_is_refused(table
     assert turn not in found.shifts
     write_communities([community(shifts=())])
     assert read_community("riverside", consistent=True).shifts == found.shifts, "the desk's own stays"
+
+
+@pytest.mark.req("B2")
+def test_the_steward_of_the_desk_stays_when_the_file_is_loaded(tables: None) -> None:
+    directory, desks = DynamoDirectory(), Steward("3", "agent-1", "manager-1")
+    assert directory.put_steward("riverside", desks).stewards == (desks,)
+    of_file = (Steward("3", "agent-2"), Steward("4", "agent-2"))
+    write_communities([community(stewards=of_file)])
+    assert directory.anew("riverside").stewards == (desks, of_file[1])
+    assert directory.drop_steward("riverside", "3").stewards == of_file[1:]
 
 
 @pytest.mark.req("B14")

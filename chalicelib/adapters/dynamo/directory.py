@@ -9,6 +9,7 @@ All rows of a community have the same partition key, so one Query reads them.
 | a username in several communities | one BatchGetItem for each hundred of them |
 | a change of one day | one TransactWriteItems of the day and of when the calendar changed, then the Query |
 | when the calendar changed | one GetItem |
+| a steward is set or taken away | one PutItem or DeleteItem, then the Query |
 | a turn or change of the roster | one TransactWriteItems of it and of who wrote the roster, then the Query |
 """
 
@@ -26,7 +27,7 @@ from chalicelib.adapters.dynamo.documents import instant, read_instant, read_tex
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.handovers import UNSIGNED, DynamoHandovers
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
-from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Staff
+from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Staff, Steward
 from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
@@ -37,8 +38,8 @@ KEPT_SECONDS = 60.0
 CHANGED = "CALENDAR"
 """The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
-DUTY, ROSTER = "DUTY#", "ROSTER"
-"""Changes of the roster; the row that says that it is written at the desk."""
+DUTY, ROSTER, STEWARD = "DUTY#", "ROSTER", "STEWARD#"
+"""Changes of the roster; the row that says that it is written at the desk; stewards."""
 
 Part = TypeVar("Part")
 
@@ -116,6 +117,15 @@ class DynamoDirectory:
             return None
         return read_instant(row.data or "")
 
+    def put_steward(self, community_id: str, steward: Steward) -> Community:
+        key = f"{STEWARD}{steward.building}"
+        DirectoryRow(keys.directory(community_id), key, data=text(steward)).save()
+        return self._anew(community_id)
+
+    def drop_steward(self, community_id: str, building: str) -> Community:
+        DirectoryRow(keys.directory(community_id), f"{STEWARD}{building}").delete()
+        return self._anew(community_id)
+
     def anew(self, community_id: str) -> Community:
         return self._anew(community_id)
 
@@ -153,6 +163,7 @@ def read_community(community_id: str, *, consistent: bool = False) -> Community:
         amendments=_parts(rows, AMENDED, AmendedDay),
         duty_changes=_parts(rows, DUTY, DutyChange),
         own_roster=ROSTER in rows,
+        stewards=_parts(rows, STEWARD, Steward),
         unsigned=_parts(rows, UNSIGNED, Unsigned),
     )
 

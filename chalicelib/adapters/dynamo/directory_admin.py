@@ -18,13 +18,14 @@ from chalicelib.domain.community.community import (
     Community,
     PriceItem,
     Staff,
+    Steward,
     check_username,
 )
 from chalicelib.domain.community.roster import DutyChange, Shift
 from chalicelib.domain.deadlines.opening_hours import week_of
 from chalicelib.domain.errors import InvalidInputError
 
-Part = Staff | Shift | PriceItem | AmendedDay | DutyChange
+Part = Staff | Shift | PriceItem | AmendedDay | DutyChange | Steward
 TAKEN = frozenset({"account", "sign-out"})
 """What stands in the place of a community in addresses of the pages."""
 LONGEST_ID = 24
@@ -51,6 +52,7 @@ def put_community(community: Community) -> None:
         amendments=(),
         duty_changes=(),
         own_roster=False,
+        stewards=(),
         unsigned=(),
     )
     rows = {directory.COMMUNITY: text(alone)}
@@ -96,6 +98,8 @@ def sort_key(part: Part) -> str:
     match part:
         case Staff():
             return f"{directory.STAFF}{part.username}"
+        case Steward():
+            return f"{directory.STEWARD}{part.building}"
         case Shift() | DutyChange():
             return directory.duty_key(part)
         case PriceItem():
@@ -110,6 +114,7 @@ def _parts(community: Community) -> Iterator[Part]:
     yield from community.prices
     yield from community.amendments
     yield from community.duty_changes
+    yield from community.stewards
 
 
 def _check_id(community_id: str) -> None:

@@ -72,6 +72,14 @@ def _begins(item: PriceItem) -> str:
     return item.valid_from
 
 
+class Steward(Struct, frozen=True):
+    """The steward of a building or entrance, written as people write it (B2). `by`: set at the desk."""
+
+    building: str
+    username: str
+    by: str | None = None
+
+
 class OutsideService(Struct, frozen=True):
     """A service outside the company that a community calls in danger, by its local number (A6).
 
@@ -144,6 +152,7 @@ class Community(Struct, frozen=True):
     duty_hours: Mapping[str, tuple[Hours, ...]] = field(default_factory=dict)
     own_roster: bool = False
     unsigned: tuple[Unsigned, ...] = ()
+    stewards: tuple[Steward, ...] = ()
     prices: tuple[PriceItem, ...] = ()
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.units import unit_key
 
 
@@ -14,6 +14,18 @@ class Scope(StrEnum):
     BUILDING = "building"
     ENTRANCE = "entrance"
     RISER = "riser"
+
+
+def steward_of(unit: str | None, community: Community) -> Staff | None:
+    """The steward of a unit: of its entrance, else of its building; None without any (B2)."""
+    if not unit:
+        return None
+    found = [
+        (len(place), steward.username)
+        for steward in community.stewards
+        if f"{unit_key(unit, community)}-".startswith(f"{(place := unit_key(steward.building, community))}-")
+    ]
+    return community.member(max(found)[1]) if found else None
 
 
 def places_of(unit: str | None, community: Community) -> Mapping[Scope, str]:

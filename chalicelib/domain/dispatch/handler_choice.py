@@ -1,6 +1,6 @@
 """Which handler gets the work: always a named person (B2, G3, G6)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -8,8 +8,9 @@ from msgspec import Struct
 from chalicelib.domain.case.about import NOBODY
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.community.community import Community
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.places import steward_of
+from chalicelib.domain.community.roles import WORKERS, Role
 from chalicelib.domain.dispatch.ranks import person_of_rank
 
 
@@ -48,7 +49,9 @@ def handler_for(
         if manager is not None and manager.username not in case.assignment.declined_by:
             return Choice(manager.username, f"returned {case.returns} times; the {manager.role} takes it")
     avoid = {*case.assignment.declined_by, *(case.assignment.former_handlers if case.returns else ())}
-    return choose_handler(context.community, department, at, load or {}, avoid)
+    is_emergency = case.classification.urgency == "emergency"
+    steward = None if is_emergency else steward_of(case.report.unit, context.community)
+    return choose_handler(context.community, department, at, load or {}, avoid, steward)
 
 
 def choose_handler(
@@ -57,9 +60,11 @@ def choose_handler(
     at: datetime,
     load: Mapping[str, int],
     avoid: Iterable[str] = (),
+    steward: Staff | None = None,
 ) -> Choice | None:
     """The handler for a new piece of work in a department (B2).
 
+    First the building's `steward`, who works in the department and is there, whatever their load.
     On duty before off duty, then the fewest open cases (`load`: username → open cases), then the directory's
     order: Li and Wang on duty with 3 and 2 open cases, Zhao off duty with none → Wang. Those to avoid (they
     declined, or a round of theirs came back) are passed over as long as somebody else is left in the
@@ -68,6 +73,8 @@ def choose_handler(
     if the community has no such staff at all.
     """
     avoided = frozenset(avoid)
+    if steward is not None and _takes(steward, department, avoided, at, community):
+        return Choice(steward.username, "steward of the building")
     duty = community.on_duty(department, at)
     handlers, heads = (
         [member for member in community.with_role(role) if department in member.departments]
@@ -103,3 +110,11 @@ def choose_handler(
     # a case is never without a person: whoever declined it is better than nobody
     last = next(iter((*handlers, *leaders)), None)
     return Choice(last.username, "nobody else is left in the department") if last else None
+
+
+def _takes(
+    steward: Staff, department: str, avoided: Collection[str], at: datetime, community: Community
+) -> bool:
+    """Whether a case of the department is the steward's: their own work, not declined, and they are there."""
+    works = steward.role in WORKERS and department in steward.departments
+    return works and steward.username not in avoided and not community.is_off_duty(steward.username, at)

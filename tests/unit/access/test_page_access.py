@@ -60,6 +60,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/book", None, READERS, frozenset()),
     ("GET", "/roster", None, READERS, frozenset()),
+    ("GET", "/stewards", None, READERS, frozenset()),
     ("GET", "/handover", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
@@ -110,6 +111,7 @@ TRIED_ELSEWHERE = {
     ("POST", "/desk/{community}/cases/{number}/files"),
     ("GET", "/desk/{community}/held/{letter}"),  # channels/test_mail_in.py
     ("POST", "/desk/{community}/held/{letter}"),
+    ("POST", "/desk/{community}/stewards"),  # duty/test_stewards.py
     ("GET", "/desk/{community}/roster/{act}"),  # web/test_roster_page.py
     ("POST", "/desk/{community}/roster/{act}"),
     ("GET", "/desk/{community}/handover/{act}"),  # duty/test_handover.py

@@ -1,0 +1,62 @@
+"""The page of the stewards of buildings (B2)."""
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.community.roles import WORKERS, Role
+from chalicelib.domain.errors import DomainError
+from chalicelib.http.bodies import form_fields
+from chalicelib.http.errors import status_of
+from chalicelib.http.visits import Visit
+from chalicelib.services.duty.stewards import LONGEST_BUILDING, SETTERS, drop_steward, set_steward
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.form_input import Typed
+from chalicelib.web.refusals import refusal
+from chalicelib.web.rendering import Reader, go_to, page
+
+
+def steward_page(
+    reader: Reader, visit: Visit, typed: Typed | None = None, refused: str = "", status: int = 200
+) -> Response:
+    """Each building with its steward; for the manager the form that sets one."""
+    member, words = visit.member, reader.words
+    community = wiring.desk().directory.community(member.community.id)
+    home = f"desk/{community.id}/stewards"
+    return page(
+        reader,
+        "stewards.html",
+        status,
+        **framed(reader, visit, "stewards"),
+        title=words("steward.title"),
+        address=home,
+        here=f"{reader.root}{home}",
+        refused=refused,
+        building=(typed or {}).get("building", ""),
+        chosen=(typed or {}).get("username"),
+        longest=LONGEST_BUILDING,
+        stewards=[
+            (known.building, person.name if (person := community.member(known.username)) else "")
+            for known in community.stewards
+        ],
+        people=[
+            (person.username, person.name)
+            for person in community.with_role(*WORKERS)
+            if person.role is not Role.COMPANY_HEAD
+        ],
+        sets=member.role in SETTERS,
+    )
+
+
+def steward_form(reader: Reader, visit: Visit) -> Response:
+    """Set a steward or take one away, and go back; or show the form again with what is wrong, as typed."""
+    typed, member = form_fields(visit.request), visit.member
+    try:
+        if typed.get("remove"):
+            drop_steward(wiring.desk(), member, typed["remove"])
+        else:
+            set_steward(wiring.desk(), member, typed.get("building", ""), typed.get("username", ""))
+    except DomainError as error:
+        community = member.community
+        why = refusal(error, community.zone, reader.words, community.phone)
+        return steward_page(reader, visit, typed, why, status_of(error))
+    return go_to(reader, f"desk/{member.community.id}/stewards")

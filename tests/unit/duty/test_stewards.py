@@ -1,0 +1,111 @@
+"""Each building has a steward: residents see who it is, and dispatch prefers them (B2)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.community import Steward
+from chalicelib.domain.community.places import steward_of
+from chalicelib.domain.community.roster import LEAVE, DutyChange
+from chalicelib.domain.dispatch.handler_choice import choose_handler
+from tests.browser import Form, browsing, html, link, text
+from tests.builders import MONDAY, community, office
+
+STEWARDS = (Steward("3号楼", "engineering-2"), Steward("3-2", "agent-2"), Steward("13", "agent-1"))
+PAGE = "/desk/riverside/stewards"
+
+
+@pytest.mark.req("B2")
+@pytest.mark.parametrize(
+    ("unit", "who"),
+    [
+        ("3-1-1201", "engineering-2"),
+        ("3号楼1单元1201室", "engineering-2"),
+        ("3-2-1201", "agent-2"),
+        ("13-1-101", "agent-1"),
+        ("33-1-101", None),
+        ("1-3-101", None),
+        (None, None),
+    ],
+)
+def test_the_steward_of_a_unit_is_that_of_its_entrance_or_building(unit: str | None, who: str | None) -> None:
+    found = steward_of(unit, community(stewards=STEWARDS))
+    assert (found.username if found else None) == who
+
+
+@pytest.mark.req("B2")
+def test_dispatch_prefers_the_steward_for_the_own_department_while_they_are_there() -> None:
+    plain = community(stewards=STEWARDS)
+    steward = plain.member("engineering-2")  # in no turn of the roster: never off duty
+    load = {"engineering-2": 50}
+    chosen = choose_handler(plain, "engineering", MONDAY, load, (), steward)
+    assert chosen is not None
+    assert (chosen.username, chosen.reason) == ("engineering-2", "steward of the building")
+    for department, avoid, at, place in (
+        ("security", (), MONDAY, plain),
+        ("engineering", ("engineering-2",), MONDAY, plain),
+        ("engineering", (), MONDAY, community(duty_changes=(on_leave("engineering-2"),))),
+    ):
+        other = choose_handler(place, department, at, {}, avoid, steward)
+        assert other is not None
+        assert other.username == f"{department}-1"
+
+
+def on_leave(username: str) -> DutyChange:
+    begins = MONDAY.replace(tzinfo=None) - timedelta(days=1)
+    return DutyChange("c1", LEAVE, username, begins, begins + timedelta(days=3))
+
+
+@pytest.mark.req("B2")
+def test_the_manager_sets_one_and_the_resident_sees_name_and_number() -> None:
+    with browsing(office()) as browser:
+        browser.sign_in("manager-1")
+        form = Form(html(browser.get(PAGE))).forms
+        (given,) = form.values() if len(form) == 1 else [next(f for f in form.values() if "building" in f)]
+        for building in ("3", "3号楼"):  # the same building, written otherwise
+            typed = {**given, "building": building, "username": "engineering-2"}
+            browser.follow(browser.post(PAGE, typed))
+        assert [(known.building, known.by) for known in stewards(browser.office)] == [("3", "manager-1")]
+        case = browser.office.register(unit="3-1-1201").case
+        track = link(browser.office, case, Purpose.TRACK)
+        browser.cookie = ""
+        member = browser.office.desk.directory.community("riverside").member("engineering-2")
+        assert member is not None
+        for at in (track, f"{track}/receipt"):
+            seen = browser.get(at)
+            assert "您的楼栋管家： 工程部乙" in text(seen).replace("：工", "： 工")
+            assert f"tel:{member.phone}" in html(seen)
+        elsewhere = browser.office.register(unit="4-1-1201", phone="+8613900009999").case
+        assert "楼栋管家" not in text(browser.get(link(browser.office, elsewhere, Purpose.TRACK)))
+        named = {"unit": "3-1-1202", "phone": "+8613900008888", "about_staff": "engineering-2"}
+        about = browser.office.register(**named).case
+        assert "楼栋管家" not in text(browser.get(link(browser.office, about, Purpose.TRACK)))
+
+
+def stewards(place: object) -> tuple[Steward, ...]:
+    return place.desk.directory.community("riverside").stewards  # type: ignore[attr-defined,no-any-return]
+
+
+@pytest.mark.req("B2", "E8")
+def test_what_cannot_be_is_said_and_only_the_manager_sets() -> None:
+    with browsing(office(community(stewards=STEWARDS))) as browser:
+        browser.sign_in("manager-1")
+        given = next(f for f in Form(html(browser.get(PAGE))).forms.values() if "csrf" in f)
+        for wrong in (
+            {"building": "", "username": "agent-1"},
+            {"building": "—", "username": "agent-1"},
+            {"building": "3" * 21, "username": "agent-1"},
+            {"building": "3", "username": "nobody"},
+            {"building": "3", "username": "committee-1"},
+        ):
+            answer = browser.post(PAGE, {"csrf": given["csrf"], **wrong})
+            assert answer.status_code == 400, wrong
+        browser.follow(browser.post(PAGE, {"csrf": given["csrf"], "remove": "13"}))
+        assert len(stewards(browser.office)) == 2
+        browser.cookie = ""
+        browser.sign_in("agent-1")
+        assert "工程部乙" in text(browser.get(PAGE))
+        assert "设为管家" not in text(browser.get(PAGE))
+        answer = browser.post(PAGE, {"building": "3", "username": "agent-1"})
+        assert answer.status_code == 403
