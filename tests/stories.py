@@ -28,7 +28,7 @@ from chalicelib.domain.follow_up.forms import (
 )
 from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, EraseForm
 from chalicelib.domain.intake import registration
-from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
@@ -196,6 +196,7 @@ def sample_form(name: str, story: Story) -> Any:
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
+        "add_words": AddWordsForm("楼下也开始滴水"),
         "draft_reply": DraftReplyForm("王女士：来信收悉，渗水处已修复。滨江花园客服"),
         "approve_reply": ApproveReplyForm(),
         "post_reply": PostReplyForm("posted"),

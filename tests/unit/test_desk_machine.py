@@ -37,7 +37,7 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.intake.audit import JudgeForm
-from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
@@ -641,6 +641,8 @@ class DeskMachine(RuleBasedStateMachine):
                 return RevisitForm(outcome, "phone", "听住户说了", promised_until=until, points=points)
             case "answer_point":
                 return AnswerPointForm(data.draw(st.integers(1, 3)), "清了", "已经清走")
+            case "add_words":
+                return AddWordsForm(f"再补充一句 {self.commands}")
             case "draft_reply":
                 return DraftReplyForm("来信收悉")
             case "approve_reply":

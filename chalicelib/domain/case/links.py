@@ -41,6 +41,7 @@ COMMANDS_BY_PURPOSE = {
         "accept_appointment",
         "decline_appointment",
         "urge",
+        "add_words",
         "add_files",
         "withdraw",
         "reopen",

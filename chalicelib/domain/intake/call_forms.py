@@ -21,6 +21,15 @@ class FillInForm(Struct, frozen=True):
         check(self, blank_is_none=True)
 
 
+class AddWordsForm(Struct, frozen=True):
+    """The form of what a resident adds to the own report."""
+
+    text: forms.LongText
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
 class CallBackForm(Struct, frozen=True):
     """The form of a call back (A1): whether the caller was `reached`, and what they said then.
 

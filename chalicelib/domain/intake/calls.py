@@ -11,7 +11,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome, Steps, outcome_of
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.danger import danger_heard
 from chalicelib.domain.intake.identification import people_meant, taken_back
 
@@ -40,6 +40,17 @@ def fill_in(case: Case, command: Command[FillInForm], context: Context) -> Outco
     known = _new(case, form.text, form.unit, form.name, form.phone, finished=form.text is not None)
     if known == ev.FilledIn(finished=known.finished):
         raise InvalidInputError("Nothing new: give 'text', 'unit', 'name' or 'phone'.", "nothing_filled_in")
+    return _outcome(case, command, known, context)
+
+
+def add_words(case: Case, command: Command[AddWordsForm], context: Context) -> Outcome:
+    """The event of what a resident adds by the own page; its words are read as those of a report (A6, A11).
+
+    Raises InvalidInputError if the report says it already.
+    """
+    known = _new(case, command.form.text, None, None, None, finished=False)
+    if known == ev.FilledIn():
+        raise InvalidInputError("Your report says that already; write what is new.", "said_already")
     return _outcome(case, command, known, context)
 
 
@@ -90,7 +101,7 @@ def why_not_heard(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErr
 def words_with(case: Case, command: Command[object]) -> str | None:
     """What the report says once the command has been carried out; None if that says nothing of it."""
     form = command.form
-    if not isinstance(form, FillInForm | CallBackForm | HearForm) or form.text is None:
+    if not isinstance(form, AddWordsForm | FillInForm | CallBackForm | HearForm) or form.text is None:
         return None
     return form.text if case.report.text is None else f"{case.report.text}\n{form.text}"
 
@@ -143,7 +154,7 @@ def _new(
 
 def _outcome(
     case: Case,
-    command: Command[FillInForm] | Command[CallBackForm] | Command[HearForm],
+    command: Command[FillInForm] | Command[CallBackForm] | Command[HearForm] | Command[AddWordsForm],
     known: ev.FilledIn,
     context: Context,
     *also: ev.CalledBack,

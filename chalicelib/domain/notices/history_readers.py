@@ -150,6 +150,8 @@ def _concerns_them(payload: ev.Payload, line: Line) -> bool:
             return clock in PROMISED_TO_RESIDENT
         case ev.Replanned():
             return any(change.before for change in line.times)
+        case ev.FilledIn():
+            return line.role is Role.RESIDENT
         case ev.FilesAdded(stage=stage):
             return line.role is Role.RESIDENT or stage is not None
         case ev.Classified():

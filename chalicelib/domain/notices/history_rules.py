@@ -37,7 +37,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.FilesAdded: Rule(("files", "stage")),  # the company's own only if they show its work
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
-    **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn, *get_args(ev.AlarmEvent)), AMONG_WORKERS),
+    **dict.fromkeys((ev.Joined, ev.Parted, *get_args(ev.AlarmEvent)), AMONG_WORKERS),
+    ev.FilledIn: Rule(("text",)),  # only what they wrote themselves (A11)
     ev.ResultShared: Rule(("into", "outcome"), named=False),
     **dict.fromkeys((ev.IncidentOpened, ev.IncidentTold), Rule(("text",), named=False)),
     ev.Assigned: Rule(("handler", "department")),

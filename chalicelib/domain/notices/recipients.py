@@ -98,8 +98,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.REGISTERED, RESIDENT_ID, JOINED if case.is_joined else unfinished
         case ev.FilledIn(reachable=True) if case.state in IN_DISPATCH:
             yield NoticeKind.REGISTERED, RESIDENT_ID, None
-        case ev.FilledIn(text=str()) if person := who_reads(case, event, context):
-            yield NoticeKind.ADDED, person, None
+        case ev.FilledIn(text=str()):
+            for reader in who_reads(case, event, context):
+                yield NoticeKind.ADDED, reader, None
         case ev.Assigned(handler=handler):
             yield NoticeKind.ASSIGNED, handler, None
         case ev.Reminded(clock=None, person=person) if person:

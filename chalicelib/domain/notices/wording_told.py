@@ -30,8 +30,8 @@ def texts_told(payload: ev.Payload) -> Iterator[str]:
         return  # the resident's word, put on record by the desk
     if isinstance(payload, ev.Closed) and not payload.note_told:
         return
-    if isinstance(payload, ev.Reopened):
-        return  # its reason is the resident's, or stays inside
+    if isinstance(payload, ev.Reopened | ev.FilledIn):
+        return  # the resident's own words, or they stay inside
     if isinstance(payload, ev.ReplyDrafted):
         yield payload.text  # its drafter is told, not only who approves it
     for name in rule_of(payload).resident or ():

@@ -429,6 +429,7 @@ TYPED = {
     "tell_incident.note": "备件已到",
     "fill_in.phone": "",
     "text": "已说明",
+    "add_words.text": "楼下也滴水",
     "handler": "engineering-1",
     "answer.given_at": "",
     "post_reply.given_at": "",
@@ -506,7 +507,7 @@ GIVEN_BY = {
 """Everything else is the handler's, and `BY_LINK` the resident's."""
 BY_LINK = {
     *("agree", "disagree", "accept_appointment", "decline_appointment"),
-    *("ask_price", "withdraw", "urge", "object", "appeal"),
+    *("ask_price", "withdraw", "urge", "object", "appeal", "add_words"),
 }
 
 
