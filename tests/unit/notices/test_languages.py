@@ -19,7 +19,7 @@ from tests.words import WORDS, WRITTEN_IN
 OWN_GROUP = ".words.short_matters."
 """Names that one language needs, where the regulation has them in others."""
 
-ALSO_TRADITIONAL = set("修准出制升即卷只台吃合同向回困家布才扣抵搜教既查核真系致表逾面秋")
+ALSO_TRADITIONAL = set("修准出制升即卷只台吃合同向回困家布才扣抵搜教既查核真系致表逾面秋板")
 """Characters that are the simplified ones of others, and right by themselves too."""
 
 

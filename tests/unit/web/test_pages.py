@@ -239,7 +239,7 @@ def test_staff_sign_in_see_their_work_and_sign_out(browser: Browser, desk: Offic
     assert asked.status_code == 401
     assert Form(html(asked)).forms["../desk"]["next"] == "desk/riverside"
     wrong = browser.post("/desk", {"username": "agent-1", "password": "guess", "next": "desk/riverside"})
-    assert (wrong.status_code, "用户名或密码不对" in text(wrong)) == (401, True)
+    assert (wrong.status_code, "用户名、密码或动态验证码不对" in text(wrong)) == (401, True)
     right = {"username": "agent-1", "password": FakeIdentity.PASSWORD, "next": "desk/riverside"}
     signed = browser.post("/desk", right)
     for name, cookie in zip(("session", "renewal"), signed.headers["Set-Cookie"], strict=True):
