@@ -9,6 +9,7 @@ from chalicelib.http.bodies import form_fields
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.dispatch.together import ASSIGNERS, MOST_AT_ONCE
+from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.views.board import BOARD_READERS
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import query_value, reader_of
@@ -47,6 +48,22 @@ def show_regulations(visit: Visit, community: str) -> Response:
 
     typed = {name: query_value(visit.request, name) or "" for name in ASKED}
     return regulations_page(reader_of(visit.request), visit, query_value(visit.request, "pack"), typed)
+
+
+@route(board_pages, "/desk/{community}/communities", policy=staff(Role.COMPANY_HEAD), refused=as_page)
+def show_communities(visit: Visit, community: str) -> Response:
+    """The communities of the company side by side."""
+    from chalicelib.web.months_page import communities_page
+
+    return communities_page(reader_of(visit.request), visit, query_value(visit.request, "month"))
+
+
+@route(board_pages, "/desk/{community}/month-to-print", policy=staff(*FIGURE_READERS), refused=as_page)
+def show_month_to_print(visit: Visit, community: str) -> Response:
+    """A month to print, for the committee."""
+    from chalicelib.web.months_page import print_page
+
+    return print_page(reader_of(visit.request), visit, query_value(visit.request, "month"))
 
 
 @route(board_pages, "/desk/{community}/reassign", policy=staff(*ASSIGNERS), refused=as_page)

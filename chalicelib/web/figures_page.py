@@ -53,9 +53,9 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         unknown = words("figures.no_such_month", asked=(asked or "")[:20], shown=month_name(month, words))
     figures = figures_of(desk, member, month)
     rows = figures.rows
-    groups = [("", [(words("figures.total"), _cells(rows[0], CASES))])]
+    groups = [("", [(words("figures.total"), cells_of(rows[0], CASES))])]
     for part in PARTS:
-        some = [(_row_name(row, member, words), _cells(row, CASES)) for row in rows if row.dimension == part]
+        some = [(row_name(row, member, words), cells_of(row, CASES)) for row in rows if row.dimension == part]
         if some:
             groups.append((words(f"figures.by_{part}"), some))
     handlers = [row for row in rows if row.dimension == "handler"]
@@ -73,7 +73,7 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         columns=[words(f"figures.{column}") for column in CASES],
         groups=groups,
         round_columns=[words(f"figures.{OF_ROUNDS.get(column, column)}") for column in ROUNDS],
-        handlers=[(_row_name(row, member, words), _cells(row, ROUNDS)) for row in handlers],
+        handlers=[(row_name(row, member, words), cells_of(row, ROUNDS)) for row in handlers],
         goal_columns=[words(f"figures.goal_{column}") for column in GOAL_COLUMNS],
         goals=[_target(target, words) for target in figures.goals],
         contact_unknown=_contact_unknown(rows[0], words),
@@ -143,7 +143,7 @@ def _quota(quota: QuotaView, words: Words) -> tuple[str, str, list[str]]:
     return whose, of, [*shares, str(quota.done), str(quota.awaited), *asked]
 
 
-def _cells(row: FigureRow, columns: Sequence[str]) -> list[str]:
+def cells_of(row: FigureRow, columns: Sequence[str]) -> list[str]:
     """Counts and rates; a rate that nothing stands behind is a dash, not a zero (G17)."""
     counts, rates = row.counters, row.rates
     cells = {
@@ -163,7 +163,8 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def _row_name(row: FigureRow, member: Member, words: Words) -> str:
+def row_name(row: FigureRow, member: Member, words: Words) -> str:
+    """What a row is of, in words."""
     context, value = wiring.desk().context(member.community), row.value or ""
     match row.dimension:
         case "kind":

@@ -1,6 +1,7 @@
 """The links to the pages by which a desk is led, by role."""
 
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
 from chalicelib.services.views.board import BOARD_READERS
 from chalicelib.web.words import Words
 
@@ -10,9 +11,15 @@ Tab = tuple[str, str, bool]
 
 def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[Tab]:
     """The tabs of whoever leads."""
-    wanted = [("board", BOARD_READERS), ("calendar", BOARD_READERS), ("regulations", BOARD_READERS)]
+    wanted = [
+        ("board", BOARD_READERS),
+        ("calendar", BOARD_READERS),
+        ("regulations", BOARD_READERS),
+        ("communities", {Role.COMPANY_HEAD}),
+        ("month-to-print", {Role.COMMITTEE, Role.MANAGER, Role.COMPANY_HEAD}),
+    ]
     return [
-        (f"{home}/{name}", words(f"{name}.title"), current == name)
+        (f"{home}/{name}", words(f"{name.replace('-', '_')}.title"), current == name)
         for name, readers in wanted
         if member.role in readers
     ]

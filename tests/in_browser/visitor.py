@@ -11,6 +11,17 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 PHONE, DESK = 360, 1280
 HEIGHTS = {PHONE: 740, DESK: 900}
 SERIOUS = {"serious", "critical"}
+STANDS_STILL = 0.01
+"""The largest cumulative layout shift of a page; what a reader's own tap opens is none."""
+SHIFTED = """() => new Promise(done => {
+    let moved = 0
+    const watch = new PerformanceObserver(seen => {
+        for (const shift of seen.getEntries()) if (!shift.hadRecentInput) moved += shift.value
+    })
+    watch.observe({ type: 'layout-shift', buffered: true })
+    setTimeout(() => { watch.disconnect(); done(moved) }, 50)
+})"""
+"""How far what stood on the page has moved since it was drawn."""
 
 
 class Look(NamedTuple):
@@ -98,7 +109,7 @@ class Visitor:
         return self.page.locator("body").inner_text()
 
     def looks_well(self) -> None:
-        """The page fits the screen, keeps no blind reader out, and is in the language asked for.
+        """The page fits the screen, stands still, keeps no blind reader out, and is in its language.
 
         Asked of each page that a journey comes to. Axe runs where scripts do.
         """
@@ -112,6 +123,8 @@ class Visitor:
             }"""
         )
         assert not too_wide, f"wider than the screen at {self.page.url}: {too_wide[:5]}"
+        moved: float = self.page.evaluate(SHIFTED)
+        assert moved < STANDS_STILL, f"what was drawn has moved at {self.page.url}: {moved}"
         assert self.page.locator("html").get_attribute("lang") == self.look.language
         if self.look.scripts:
             found = [

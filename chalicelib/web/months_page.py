@@ -1,0 +1,96 @@
+"""A month to compare and to print: communities side by side, and the committee's page (E1, G16)."""
+
+from collections.abc import Mapping
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.figure_rows import TOTAL
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.figures.counters import COUNTERS
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.figures.small_groups import SMALLEST, without_small
+from chalicelib.http.requests import month_asked
+from chalicelib.http.visits import Visit
+from chalicelib.services.figures.month import FigureRow, figures_of
+from chalicelib.services.figures.side_by_side import side_by_side
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.figures_page import COUNTS, SHARES, cells_of, row_name
+from chalicelib.web.formats import month_name
+from chalicelib.web.rendering import Reader, page
+
+COMPARED = (*COUNTS, *SHARES, "handling_hours", "average_rating", "satisfied")
+PRINTED = ("kind", "category", "department")
+"""The groups of the page to print: none says who did or said what."""
+OF_RATES = {*SHARES, "handling_hours", "average_rating", "satisfied"}
+
+
+def communities_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
+    """The communities that the reader heads, side by side."""
+    words, (account, _) = reader.words, visit.signed_in
+    month = _month(visit, asked)
+    lines = []
+    for place in side_by_side(wiring.desk(), account, month):
+        row = _row(place.counters)
+        cells = cells_of(row, COMPARED)
+        if place.rates is None:
+            cells = [
+                "–" if column in OF_RATES else cell for column, cell in zip(COMPARED, cells, strict=True)
+            ]
+        lines.append((place.name, cells))
+    groups = [("", lines)]
+    return _page(reader, visit, "communities", month, groups, words("months.small", least=str(SMALLEST)))
+
+
+def print_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
+    """The month to print: no names, no words of anybody, no group that is too small."""
+    words, member, month = reader.words, visit.member, _month(visit, asked)
+    rows = figures_of(wiring.desk(), member, month).rows
+    enough = rows[0].counters["registered"] >= SMALLEST
+    groups = [("", [(words("figures.total"), _printed(rows[0]))])] if enough else []
+    for part in PRINTED:
+        of = {row.value or "": row for row in rows if row.dimension == part}
+        shown = without_small({value: row.counters for value, row in of.items()})
+        some = [(row_name(of[value], member, words), _printed(of[value])) for value in shown]
+        groups += [(words(f"figures.by_{part}"), some)] if some else []
+    lead = words("months.left_out", least=str(SMALLEST))
+    return _page(reader, visit, "month-to-print", month, groups, lead)
+
+
+def _printed(row: FigureRow) -> list[str]:
+    """The cells of a group; what fewer than `SMALLEST` residents have said of it is left out."""
+    said = {"average_rating", "satisfied"} if row.counters["ratings"] < SMALLEST else set()
+    cells = zip(COMPARED, cells_of(row, COMPARED), strict=True)
+    return ["–" if column in said else cell for column, cell in cells]
+
+
+def _page(
+    reader: Reader,
+    visit: Visit,
+    which: str,
+    month: str,
+    groups: list[tuple[str, list[tuple[str, list[str]]]]],
+    lead: str,
+) -> Response:
+    words, here = reader.words, f"desk/{visit.member.community.id}/{which}"
+    return page(
+        reader,
+        "months.html",
+        **framed(reader, visit, which),
+        title=f"{words(which.replace('-', '_') + '.title')} · {month_name(month, words)}",
+        lead=lead,
+        month=f"{month[:4]}-{month[4:]}",
+        columns=[words(f"figures.{column}") for column in COMPARED],
+        groups=groups,
+        list_path=here,
+        here=f"{reader.root}{here}",
+    )
+
+
+def _month(visit: Visit, asked: str | None) -> str:
+    return month_asked(asked) if asked else month_of(wiring.desk().now(), visit.member.community.zone)
+
+
+def _row(counters: Mapping[str, int]) -> FigureRow:
+    every = {name: counters.get(name, 0) for name in COUNTERS}
+    return FigureRow(TOTAL.dimension, None, every, rates(every))
