@@ -154,6 +154,7 @@ NOT_CALLED = {
 """What no call stands for, and why."""
 
 OF_STAFF = {
+    "letter", "reply_drafted", "reply_returned", "reply_to_post",
     "alert", "assigned", "reminder", "overdue", "escalated", "to_call", "price_asked", "visit_wanted",
     "visit_declined", "to_visit", "agreed", "disagreed", "extension_asked", "extension_decided", "time_kept",
     "work_replanned", "work_reclassified", "urged", "added", "called_off", "revisit", "revisit_reminder",
