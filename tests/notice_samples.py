@@ -27,6 +27,7 @@ from chalicelib.domain.notices.details import (
     NEXT,
     NEXT_DANGER,
     POINT,
+    UNREACHED,
     UPHELD,
     VISIT,
 )
@@ -94,7 +95,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT: ("again",),
     NoticeKind.REVISIT_REMINDER: ("promised", POINT),
     NoticeKind.FAULT: ("closed",),
-    NoticeKind.CLOSED: (None, UPHELD, FINAL),
+    NoticeKind.CLOSED: (None, UPHELD, FINAL, UNREACHED),
     NoticeKind.COMPLETED: (None, ADOPTED, DECLINED),
     NoticeKind.REOPENED: (None, BY_WORD, "set_free", "left"),
     NoticeKind.APPOINTED: (None, BY_WORD),

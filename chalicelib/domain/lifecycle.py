@@ -90,6 +90,8 @@ TABLE: Mapping[str, Transition] = dict((
          identification.identify),
     _row("call_back", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, CallBackForm, calls.call_back,
          calls.why_not_called_back),
+    _row("give_up_call_back", {S.REGISTERED}, {S.CLOSED}, _DESK, NoteForm, calls.give_up_call_back,
+         calls.why_not_given_up),
     _row("fill_in", GOES_ON, {SAME, S.REGISTERED}, _DESK, FillInForm, calls.fill_in, calls.why_not_filled_in),
     _row("add_words", GOES_ON, {SAME, S.REGISTERED}, {R.RESIDENT}, AddWordsForm, calls.add_words,
          calls.why_not_filled_in),

@@ -19,6 +19,7 @@ from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.praise import PRAISE
+from chalicelib.domain.intake.calls import CALLS_IN_VAIN
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.possible import possible
 from infra.lifecycle_page import PAGE, page
@@ -84,6 +85,11 @@ def prepared(state: State, command: str, role: Role) -> Story:
     if command == "call_back":
         owed = with_fields(story.case, call_back=CallBack(owed=True))
         story.outcomes[-1] = replace(story.outcomes[-1], after=owed)
+    if command == "give_up_call_back":
+        report = replace(story.case.report, text=None)
+        vain = with_fields(story.case, call_back=CallBack(owed=True, tried=CALLS_IN_VAIN), report=report)
+        story.outcomes[-1] = replace(story.outcomes[-1], after=vain)
+        story.wait(days=2)
     if command in {"confirm_alarm", "record_outside_call"}:
         alarm = Alarm(("supervisor-1",), story.at, story.at)
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, alarm=alarm))

@@ -24,7 +24,11 @@ def after(call_back: CallBack, event: ev.Event) -> CallBack:
     match event.payload:
         case ev.Registered(report=report):
             return CallBack(report.unfinished)
-        case ev.FilledIn(finished=True) | ev.CalledBack(reached=True):
+        case (
+            ev.FilledIn(finished=True)
+            | ev.CalledBack(reached=True)
+            | ev.Closed(reason=ev.CloseReason.UNREACHED)
+        ):
             return replace(call_back, owed=False)
         case ev.CalledBack():
             return replace(call_back, tried=call_back.tried + 1)

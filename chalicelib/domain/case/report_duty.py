@@ -83,7 +83,12 @@ def after(duty: ReportDuty, event: ev.Event, round_began: datetime) -> ReportDut
             return _reclassified(duty, _of_the_report(deadlines))
         case ev.Replanned(deadlines=deadlines):  # a reminder that was given is not given again
             return replace(duty, deadline=_of_the_report(deadlines) or duty.deadline)
-        case ev.Closed(reason=ev.CloseReason.UNTRUE) | ev.Referred() | ev.Withdrawn() | ev.Merged():
+        case (
+            ev.Closed(reason=ev.CloseReason.UNTRUE | ev.CloseReason.UNREACHED)
+            | ev.Referred()
+            | ev.Withdrawn()
+            | ev.Merged()
+        ):
             return duty if duty.is_from_before(round_began) else _without_clock(duty)
         case ev.Closed(report_owed=owed):
             return replace(duty, owed=owed or duty.owed)

@@ -52,6 +52,7 @@ def ended_without_work(case: Case) -> Mapping[str, int]:
         "referred": int(case.state is State.REFERRED),
         "withdrawn": int(case.state is State.WITHDRAWN),
         "merged": int(case.state is State.MERGED),
+        "unreached": int(case.ending.close_reason is CloseReason.UNREACHED),
     }
 
 

@@ -46,6 +46,7 @@ COUNTERS = (
     "referred",
     "withdrawn",
     "merged",
+    "unreached",
     "incidents",
     "incident_reports",
     "reopened",
@@ -80,8 +81,8 @@ COUNTERS = (
 
 A row counts cases, that of a handler rounds of work (handler_counters.py). Solved late in round 1, reopened,
 solved in time in round 2 → the case is `solved_late`. A case that ends without work is `rejected`,
-`referred`, `withdrawn` or `merged`, and no longer `solved` or `solved_late`. `handling_seconds` and
-`paused_seconds` are sums over solved cases, wall-clock.
+`referred`, `withdrawn`, `merged` or `unreached` (A1), and no longer `solved` or `solved_late`.
+`handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock.
 
 `contact_unknown`: nobody said when the resident got in touch, so it is not known whether it was registered in
 time (A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after its time.
@@ -111,7 +112,7 @@ do not count them. `reports_owed`, `reports_filed`: written reports on serious c
 REGISTRATION_GOAL = timedelta(minutes=15)
 """The longest time from contact to registration that counts as in time (A2, S1)."""
 
-NOT_TO_SOLVE = ("rejected", "referred", "withdrawn", "merged")
+NOT_TO_SOLVE = ("rejected", "referred", "withdrawn", "merged", "unreached")
 """The ends without work: a registered case is open, solved, or one of these."""
 
 

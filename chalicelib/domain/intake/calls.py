@@ -1,6 +1,6 @@
 """A report whose gaps are filled: by the desk, by the call that goes on, by calling back (A1, G7)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -8,12 +8,16 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.outcome import Outcome, Steps, outcome_of
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
-from chalicelib.domain.intake.danger import danger_heard
+from chalicelib.domain.intake.danger import danger_heard, danger_of
 from chalicelib.domain.intake.identification import people_meant, taken_back
+
+CALLS_IN_VAIN, GIVEN_UP_AFTER = 3, timedelta(days=1)
+"""So many calls in vain, and so long after the report, before a caller is given up (ours)."""
 
 
 def why_not_filled_in(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
@@ -87,6 +91,36 @@ def call_back(case: Case, command: Command[CallBackForm], context: Context) -> O
     if not said:
         return outcome_of(case, command, (called,), case.community, case.number)
     return _outcome(case, command, known, context, called)
+
+
+def why_not_given_up(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Only of whom nothing is known is given up, after enough calls in vain and a day (A1).
+
+    What was said is dealt with, whoever can be reached.
+    """
+    if refused := why_not_called_back(case, actor, context, at):
+        return refused
+    if case.report.text is not None or case.report.recordings or danger_of(case, context) is not None:
+        return CommandRefusedError(
+            f"Something is known of what case {case.number} is about; sort it, and have it dealt with.",
+            "something_is_known",
+            number=case.number,
+        )
+    if case.call_back.tried >= CALLS_IN_VAIN and at - case.registered_at >= GIVEN_UP_AFTER:
+        return None
+    return CommandRefusedError(
+        f"Call back {CALLS_IN_VAIN} times, over a day at least, before case {case.number} is closed; "
+        f"{case.call_back.tried} are on record.",
+        "call_again_first",
+        number=case.number,
+        most=CALLS_IN_VAIN,
+        tried=case.call_back.tried,
+    )
+
+
+def give_up_call_back(_: Case, command: Command[NoteForm], __: Context) -> ev.Payloads:
+    """The event of a call that stays without a word: nobody could be reached (A1)."""
+    return (ev.Closed(ev.CloseReason.UNREACHED, command.form.note),)
 
 
 def why_not_heard(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:

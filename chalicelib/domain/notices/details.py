@@ -15,6 +15,9 @@ ADOPTED, DECLINED = "adopted", "declined"
 FINAL = "final"
 """The detail of a closing after which the case cannot be taken up again by the link (G9)."""
 
+UNREACHED = "unreached"
+"""The detail of a closing: a call broke off, and nobody could be called back (A1)."""
+
 BY_WORD = "by_word"
 """The detail of a message about what the desk did by the resident's word (A8)."""
 

@@ -21,7 +21,17 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
-from chalicelib.domain.notices.details import ADOPTED, BY_CALL, DECLINED, FINAL, JOINED, POINT, UPHELD, VISIT
+from chalicelib.domain.notices.details import (
+    ADOPTED,
+    BY_CALL,
+    DECLINED,
+    FINAL,
+    JOINED,
+    POINT,
+    UNREACHED,
+    UPHELD,
+    VISIT,
+)
 from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
 from chalicelib.domain.notices.incidents_told import of_incidents
 from chalicelib.domain.notices.kinds import (
@@ -159,11 +169,10 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Rejected():
             yield NoticeKind.REJECTED, RESIDENT_ID, None
         case ev.Closed(reason=reason, worker=worker):
-            upheld = reason is ev.CloseReason.UNTRUE
             is_final = why_not_reopened(case, RESIDENT, context, event.at) is not None
             asked = case.work.surveyed  # else the end of the incident was told to all, and nobody was asked
             if asked and (is_final or not ends_as_said(event)):
-                yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else FINAL if is_final else None
+                yield NoticeKind.CLOSED, RESIDENT_ID, _CLOSED_BY.get(reason, FINAL if is_final else None)
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
         case ev.Referred():
@@ -178,6 +187,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             return
 
 
+_CLOSED_BY = {ev.CloseReason.UNTRUE: UPHELD, ev.CloseReason.UNREACHED: UNREACHED}
 _OF_THE_MANAGER = {
     ev.ExtensionRequested: NoticeKind.EXTENSION_ASKED,
     ev.Objected: NoticeKind.OBJECTED,

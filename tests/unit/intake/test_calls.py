@@ -1,18 +1,25 @@
 """A telephone call is one case, with what the caller said and nothing made up (A1, G7)."""
 
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from chalicelib.domain.case.case import Case
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import CloseReason
+from chalicelib.domain.case.figure_rows import TOTAL
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm
-from chalicelib.domain.notices.details import BY_CALL, DANGER
+from chalicelib.domain.notices.details import BY_CALL, DANGER, UNREACHED
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.domain.timers import pending
 from chalicelib.services.intake.calls import Call, answered, case_of, open_cases_of, take_call
 from tests.builders import AGENT, SUPERVISOR, Office, office
+from tests.sending import send
 
 MACHINE = Actor(Role.MACHINE, "ivr-1")
 PHONE = "+8613800138000"
@@ -202,3 +209,48 @@ def test_the_desk_fills_in_what_was_not_known() -> None:
 def test_only_a_call_that_leads_to_somebody_says_nothing(given: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError):
         office().register(actor=AGENT, **given)
+
+
+def not_reached(place: Office, case: Case, times: int) -> Case:
+    for _ in range(times):
+        place.clock.advance(timedelta(hours=9))
+        case = place.do(case, "call_back", AGENT, CallBackForm(reached=False))
+    return case
+
+
+@pytest.mark.req("A1", "G7", "G17")
+def test_a_caller_whom_nobody_reaches_is_given_up_after_a_day_and_told_so() -> None:
+    place = office()
+    case = not_reached(place, case_after(place, phone=PHONE), 2)
+    with pytest.raises(CommandRefusedError, match="2 are on record"):
+        place.do(case, "give_up_call_back", AGENT, NoteForm("打不通"))
+    case = not_reached(place, case, 1)
+    ended = place.do(case, "give_up_call_back", AGENT, NoteForm("打不通"))
+    assert (ended.state, ended.ending.close_reason) == (State.CLOSED, CloseReason.UNREACHED)
+    assert not ended.call_back.owed
+    assert pending(ended, place.desk.context_of(ended)) == ()
+    assert (NoticeKind.CLOSED, RESIDENT_ID, UNREACHED) in notices(place, ended)
+    counted = recount([ended])
+    assert (counted[TOTAL, "unreached"], counted[TOTAL, "solved"], counted[TOTAL, "open"]) == (1, 0, 0)
+    send(place)
+    assert any("回拨" in text for to, text in place.sms.sent if to == PHONE)
+
+
+@pytest.mark.req("A1")
+@pytest.mark.parametrize("known", [{"text": "水管爆了"}, {"recording": "riverside/CA1/RE1.wav"}])
+def test_whoever_said_something_is_not_given_up(known: dict[str, str]) -> None:
+    place = office()
+    case = not_reached(place, case_after(place, phone=PHONE, **known), 3)
+    with pytest.raises(CommandRefusedError, match="Something is known"):
+        place.do(case, "give_up_call_back", AGENT, NoteForm())
+
+
+@pytest.mark.req("A1")
+def test_a_caller_who_was_given_up_comes_back_by_the_link() -> None:
+    place = office()
+    case = not_reached(place, case_after(place, phone=PHONE), 3)
+    case = place.do(case, "give_up_call_back", SUPERVISOR, NoteForm())
+    again = place.do(case, "reopen", RESIDENT, ReasonForm("三楼走廊的灯不亮"))
+    assert again.state is State.REGISTERED
+    counted = recount([again])
+    assert (counted[TOTAL, "unreached"], counted[TOTAL, "open"]) == (0, 1)

@@ -16,7 +16,8 @@ class CloseReason(StrEnum):
 
     `neutral`: the resident's last word was neither, also after a person had called (D7).
     `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9). `silent`:
-    nobody answered. `decided`: by a leader. `untrue`: the findings were upheld.
+    nobody answered. `decided`: by a leader. `untrue`: the findings were upheld. `unreached`: a call broke off
+    before anything was said, and nobody could be called back (A1).
     """
 
     SATISFIED = "satisfied"
@@ -25,6 +26,7 @@ class CloseReason(StrEnum):
     SILENT = "silent"
     DECIDED = "decided"
     UNTRUE = "untrue"
+    UNREACHED = "unreached"
 
 
 class RevisitOutcome(StrEnum):
