@@ -206,6 +206,7 @@ def sample_form(name: str, story: Story) -> Any:
         "verify": VerifyForm("partly_true", "监控看过"),
         "reject": RejectForm("是楼上拖地的水"),
         "call_back": CallBackForm(reached=True, text="还有一件事"),
+        "give_up_call_back": NoteForm("打不通"),
         "fill_in": FillInForm(name="孙女士"),
         "hear": HearForm(text="再说一句"),
         "identify": IdentifyForm("查明", "engineering-2"),
