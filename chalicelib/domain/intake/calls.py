@@ -94,7 +94,7 @@ def call_back(case: Case, command: Command[CallBackForm], context: Context) -> O
 
 
 def why_not_given_up(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Only of whom nothing is known is given up, after enough calls in vain and a day (A1).
+    """A caller of whom nothing is known is given up after some calls in vain (A1).
 
     What was said is dealt with, whoever can be reached.
     """
