@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.gaps import DESK, next_on_duty, people_on_duty
 from chalicelib.domain.community.handover import LONGEST_NOTES, Handover
@@ -44,7 +45,8 @@ def departments_of(member: Member) -> tuple[str, ...]:
 def shift_of(desk: Desk, member: Member, department: str) -> ShiftView:
     """The open matters of a department and its latest handovers; three calls at most.
 
-    NotAllowedError for a department that is not theirs. Nobody sees a case that they are kept away from.
+    NotAllowedError for a department that is not theirs. A case that a member may not know of is not among
+    them (G13).
     """
     _check(member, department)
     community = member.community.id
@@ -53,7 +55,7 @@ def shift_of(desk: Desk, member: Member, department: str) -> ShiftView:
     wanted = list(dict.fromkeys(number for handover in found for number in handover.numbers))[:MOST_CASES]
     lines = desk.cases.lines(community, wanted)
     return ShiftView(
-        tuple(line for line in page.items if is_open_to(member, line)),
+        tuple(line for line in page.items if _may_read(member, line)),
         page.cursor is not None,
         tuple(
             (
@@ -61,7 +63,7 @@ def shift_of(desk: Desk, member: Member, department: str) -> ShiftView:
                 tuple(
                     lines[number]
                     for number in handover.numbers
-                    if number in lines and is_open_to(member, lines[number])
+                    if number in lines and _may_read(member, lines[number])
                 ),
             )
             for handover in found
@@ -145,6 +147,13 @@ def chased_of(community: Community, department: str) -> tuple[str, ...]:
     heads = [person.username for person in holders(community, Role.DEPARTMENT_HEAD, department)]
     leaders = [person.username for person in community.with_role(Role.SUPERVISOR)]
     return tuple(dict.fromkeys([*heads, *leaders]))
+
+
+def _may_read(member: Member, line: CaseLine) -> bool:
+    """Whether a shift's list names a case to a member: a complaint about a person only to the desk (G13)."""
+    is_about = bool(line.about) or line.about_unknown
+    is_theirs = member.role in COMMUNITY_WIDE or not is_about or line.handler == member.username
+    return is_theirs and is_open_to(member, line)
 
 
 def _check(member: Member, department: str) -> None:
