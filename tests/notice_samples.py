@@ -33,7 +33,7 @@ from chalicelib.domain.notices.details import (
 )
 from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
-from chalicelib.domain.notices.templates import Mail, write_mail, write_sms
+from chalicelib.domain.notices.templates import Mail, length, write_mail, write_sms
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
 from tests.builders import community, office, regulations
 from tests.cases import with_fields
@@ -254,6 +254,17 @@ def every_matter() -> list[str]:
             assert matter.id in regulations().get("default").matters
             names[matter.names["zh-CN"]] = matter.id
     return sorted(set(names.values()))
+
+
+def matters_of_each_length(language: str) -> list[str]:
+    """Matters whose names, whole and short, take every room that such names take in a language."""
+    found: dict[tuple[int, int], str] = {}
+    for matter in every_matter():
+        known = regulations().get("default").matter(matter)
+        name = known.names[language]
+        short = known.short.get(language) or texts(language).short_of(matter) or name
+        found.setdefault((length(name), length(short)), matter)
+    return list(found.values())
 
 
 def pressing(case: Case) -> ev.Classification:

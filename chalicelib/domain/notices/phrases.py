@@ -1,7 +1,7 @@
 """Names, times and deadlines as notices say them, in the words of one language (A11, B3, B7)."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -40,8 +40,12 @@ class Speech(Struct, frozen=True):
     brief: bool
 
     def name(self, username: str | None) -> str:
-        """A colleague's name, clipped; empty for nobody."""
-        return clipped(name_of(username, self.context), LONGEST_NAME) if username else ""
+        """A colleague's name, in an SMS clipped; empty for nobody."""
+        return self.short(name_of(username, self.context), LONGEST_NAME) if username else ""
+
+    def short(self, value: str, longest: int) -> str:
+        """What somebody wrote, in an SMS clipped to its room."""
+        return clipped(value, longest, plain=self.texts.is_plain) if self.brief else value
 
     @property
     def ends(self) -> Mapping[Clock, datetime]:
@@ -69,7 +73,7 @@ class Speech(Struct, frozen=True):
         That is 18:00 today, 24日18:00 this month, else 12月2日17:30, and far off 12月24日: a day without its
         month is read as one of this month. Midnight is 24:00 of the day before, as a deadline is meant.
         """
-        dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
+        zone = ZoneInfo(self.case.zone)
         local, today = at.astimezone(zone), self.now.astimezone(zone).date()
         day, time = ended(to_the_minute(local))
         near = abs(at - self.now) < TO_THE_SECOND and local.date() == today
@@ -78,10 +82,17 @@ class Speech(Struct, frozen=True):
         if self.brief and day == today:
             return time
         if self.brief and (day.year, day.month) == (today.year, today.month):
-            return dates["day"].format(day=day.day, time=time)
+            return self._dated("day", day, time)
         if self.brief and abs((day - today).days) > WITH_TIME_DAYS:
-            return dates["month"].format(month=day.month, day=day.day)
-        return dates["dated"].format(month=day.month, day=day.day, time=time)
+            return self._dated("month", day, time)
+        return self._dated("dated", day, time)
+
+    def _dated(self, form: str, day: date, time: str) -> str:
+        """A day in one of the forms of the language, which takes of it what it says."""
+        dates = self.texts.words["dates"]
+        weekday = dates["weekdays"][day.weekday()] if "weekdays" in dates else ""
+        told = {"year": day.year, "month": day.month, "day": day.day, "weekday": weekday}
+        return dates[form].format(**told, time=time, date=day)
 
     def deadline(self, clock: Clock, due: datetime) -> str:
         """A deadline in words: 24日18:00前办结."""
@@ -118,13 +129,7 @@ class Speech(Struct, frozen=True):
         words = self.texts.words
         local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
         day, time = ended(to_the_minute(local))
-        due = words["dates"]["full"].format(
-            year=day.year,
-            month=day.month,
-            day=day.day,
-            weekday=words["dates"]["weekdays"][day.weekday()],
-            time=time,
-        )
+        due = self._dated("full", day, time)
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
         calendar, regulation = self.context.calendar, self.context.regulation
         reasons = explain(deadline, calendar, self.texts.reasons, sourced=sourced, regulation=regulation)

@@ -3,7 +3,6 @@
 Nothing personal of the resident is among them but what was said and, for staff, the unit.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -22,7 +21,7 @@ from chalicelib.domain.notices.event_values import asked_for, by_word
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.mail_values import for_mails
 from chalicelib.domain.notices.phrases import Speech
-from chalicelib.domain.notices.templates import Texts, clipped
+from chalicelib.domain.notices.templates import Texts, one_line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
 
@@ -68,7 +67,7 @@ def values_of(
     """
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
-        **_about_the_case(case, context, texts, brief=speech.brief),
+        **_about_the_case(case, speech),
         "department": _whose(notice, case, context, texts),
         "danger": (danger_of(case, context) or "") if notice.detail in OF_DANGER else "",
         **_about_people(notice, case, speech),
@@ -90,8 +89,8 @@ def values_of(
     }
 
 
-def _about_the_case(case: Case, context: Context, texts: Texts, *, brief: bool) -> dict[str, str]:
-    to = case.ending.referred_to or ""
+def _about_the_case(case: Case, speech: Speech) -> dict[str, str]:
+    context, texts = speech.context, speech.texts
     about = case.classification
     known = context.regulation.matter(about.matter)
     matter = known.names.get(texts.language) or known.names["en"]
@@ -103,7 +102,7 @@ def _about_the_case(case: Case, context: Context, texts: Texts, *, brief: bool) 
     return {
         "number": case.number,
         "into": case.ending.merged_into or "",
-        "referred_to": clipped(to, LONGEST_FAULT) if brief else to,
+        "referred_to": speech.short(case.ending.referred_to or "", LONGEST_FAULT),
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
@@ -139,7 +138,7 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "name": (case.report.resident_name or phrases["resident"])
         if to_resident
         else speech.name(notice.recipient),
-        "unit": "" if to_resident else _unit(case, phrases),
+        "unit": "" if to_resident else _unit(case, speech),
         "handler": handler,
         "who": who,
         "colleague": who if handler and notice.recipient != case.assignment.handler else "",
@@ -150,11 +149,11 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     }
 
 
-def _unit(case: Case, phrases: Mapping[str, str]) -> str:
-    unit = case.report.unit
+def _unit(case: Case, speech: Speech) -> str:
+    unit, phrases = case.report.unit, speech.texts.words["phrases"]
     if unit == HIDDEN_UNIT:
         return phrases["hidden_unit"]
-    return clipped(unit or "", LONGEST_UNIT) or phrases["no_unit"]
+    return speech.short(one_line(unit or ""), LONGEST_UNIT) or phrases["no_unit"]
 
 
 def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
@@ -164,14 +163,16 @@ def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
     """
     words = speech.texts.words
     found = case.follow_up.fault
-    fault = (found.text or words["phrases"]["unsaid_fault"]) if found else ""
+    fault = speech.short(found.text, LONGEST_FAULT) if found and found.text else ""
+    if found and not fault:
+        fault = words["phrases"]["unsaid_fault"]
     returned_by = case.follow_up.returned_by
     cause = words["returns"][returned_by] if returned_by else ""
     # what residents wrote themselves stays out of SMS; a rating's comment stands in the mail as `last_rating`
     is_quoted = returned_by in SAID_BY_STAFF or (not speech.brief and returned_by != "rating")
     said = case.follow_up.returned_because if is_quoted else None
     if speech.brief:
-        return {"fault": clipped(fault, LONGEST_FAULT), "returned": clipped(said or cause, LONGEST_FAULT)}
+        return {"fault": fault, "returned": speech.short(said, LONGEST_FAULT) if said else cause}
     return {
         "fault": fault,
         "returned": words["phrases"]["because"].format(cause=cause, said=said) if said else cause,

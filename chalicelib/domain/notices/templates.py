@@ -15,13 +15,20 @@ from msgspec import Struct
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.notices.kinds import NoticeChannel
 
-ONE_PART = 70
-"""The characters of one SMS part in Chinese.
+ONE_PART, ONE_PLAIN_PART = 70, 160
+"""The room of one SMS part: in any characters, and in those of the GSM alphabet alone (3GPP TS 23.038).
 
-Counted in UTF-16 units: most emoji take two.
+The first is counted in UTF-16 units: most emoji take two.
 """
 
-_QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
+_TAKES_TWO = frozenset("^{}\\[~]|€\f")
+_PLAIN = _TAKES_TWO.union(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./:;<=>?¡ÄÖÑÜ§¿äöñüà"
+    + string.digits
+    + string.ascii_letters
+)
+
+_BRACKETS = str.maketrans("【】[]［］〖〗〔〕", "()" * 5)  # those round the sender's name are ours alone
 
 OURS = frozenset({"url", "track_url", "desk_url", "case_url"})
 """The values that are addresses of the desk's own; no other may be one."""
@@ -62,6 +69,11 @@ class Texts(Struct, frozen=True):
         """The language's own short name of a matter; empty if it has none."""
         return self.words.get("short_matters", {}).get(matter, "")
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its SMS are in the GSM alphabet, which has room for twice as much."""
+        return _septets(self.words["mail"]["sender"]) is not None
+
 
 def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:
     """The text of an SMS, in one part.
@@ -74,7 +86,7 @@ def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> st
     said = [wording for wording in wordings if _known(wording, plain)]
     linked = ([wording for wording in said if address in wording] for address in ("{url}", "{case_url}"))
     written = [wording.format_map(plain) for wording in next(filter(None, linked), said)]
-    return next((sms for sms in written if length(sms) <= ONE_PART), min(written, key=length))
+    return next(filter(fits_one_part, written), min(written, key=length))
 
 
 def write_mail(found: Texts, kind: str, detail: str | None, values: Values) -> Mail:
@@ -141,6 +153,19 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def _septets(text: str) -> int | None:
+    """How many septets a text takes in the GSM alphabet; None if it has other characters."""
+    if not _PLAIN.issuperset(text):
+        return None
+    return len(text) + sum(map(text.count, _TAKES_TWO))
+
+
+def fits_one_part(text: str) -> bool:
+    """Whether an SMS is one part: 160 septets of the GSM alphabet, else 70 UTF-16 units."""
+    septets = _septets(text)
+    return length(text) <= ONE_PART if septets is None else septets <= ONE_PLAIN_PART
+
+
 def defused(values: Values) -> dict[str, str]:
     """The values of a text: a telephone makes links of our own addresses alone.
 
@@ -157,19 +182,22 @@ def no_link(value: str) -> str:
 def one_line(value: str) -> str:
     """A value fit for a text of one line.
 
-    Without line breaks, and without what looks like a sender's name.
+    Without line breaks, and without what looks like a sender's name: 【银行】 → (银行), [Bank] → (Bank).
     """
-    return " ".join(value.translate(_QUOTE_MARKS).split())
+    return " ".join(value.translate(_BRACKETS).split())
 
 
-def clipped(value: str, longest: int) -> str:
+def clipped(value: str, longest: int, *, plain: bool = False) -> str:
     """The value in one line, cut where it would take more room.
 
-    8 characters of room: 九个字的一个名字啊 → 九个字的一个名…. An emoji is never cut in half.
+    8 characters of room: 九个字的一个名字啊 → 九个字的一个名…. An emoji is never cut in half. `plain`: for
+    an SMS in the GSM alphabet, where a value of its characters has twice the room: Wilhelmina Stok...
     """
-    value = one_line(value)
+    value, end = one_line(value), "…"
+    if plain and _septets(value) is not None:
+        longest, end = 2 * longest, "..."
     if length(value) <= longest:
         return value
-    while length(value) > longest - 1:
+    while length(value) > longest - len(end):
         value = value[:-1]
-    return f"{value}…"
+    return f"{value}{end}"

@@ -11,7 +11,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.domain.notices.templates import ONE_PART, length
+from chalicelib.domain.notices.templates import fits_one_part
 from chalicelib.services.views.link_view import link_view
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.services.views.work_view import WorkView
@@ -132,4 +132,4 @@ def test_every_cause_of_a_round_has_its_words() -> None:
 def test_the_sms_of_a_next_round_are_one_part(matter: str) -> None:
     case = with_fields(a_case(matter), round=2, returned_by="revisit", returned_because=FAULT * 3)
     for kind in (NoticeKind.ASSIGNED, NoticeKind.REVIEW):
-        assert length(sms(a_notice(kind), case)) <= ONE_PART
+        assert fits_one_part(sms(a_notice(kind), case))

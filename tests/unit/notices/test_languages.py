@@ -16,9 +16,6 @@ from tests.notice_samples import a_case, every_notice, mail
 from tests.sending import send
 from tests.words import WORDS, WRITTEN_IN
 
-OWN_GROUP = ".words.short_matters."
-"""Names that one language needs, where the regulation has them in others."""
-
 ALSO_TRADITIONAL = set("修准出制升即卷只台吃合同向回困家布才扣抵搜教既查核真系致表逾面秋板")
 """Characters that are the simplified ones of others, and right by themselves too."""
 
@@ -39,12 +36,38 @@ def sentences(found: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from sentences(item, f"{path}.{key}")
 
 
+def own_way(key: str) -> bool:
+    """Whether each language says it in its own way: dates, and which of its matters need a short name."""
+    return key.startswith((".words.short_matters.", ".words.dates."))
+
+
 @pytest.mark.parametrize("language", WRITTEN_IN)
 def test_every_language_has_every_text_with_the_same_values(language: str) -> None:
-    first, other = (dict(sentences(WORDS.notices(tag))) for tag in ("zh-CN", language))
-    other = {key: said for key, said in other.items() if not key.startswith(OWN_GROUP)}
+    """An SMS can have more wordings in a language that has more need of short ones."""
+    first, other = (
+        {key: said for key, said in sentences(WORDS.notices(tag)) if not own_way(key)}
+        for tag in ("zh-CN", language)
+    )
+    assert WORDS.notices(language)["sms"].keys() == WORDS.notices("zh-CN")["sms"].keys()
+    for kind, wordings in WORDS.notices("zh-CN")["sms"].items():
+        own = [placeholders(wording) for wording in WORDS.notices(language)["sms"][kind]]
+        following = iter(own)
+        assert all(placeholders(wording) in following for wording in wordings), (kind, own)
+        short = {"number", "serial", "short_matter"}
+        assert set().union(*own) <= short.union(*map(placeholders, wordings)), kind
+    first, other = (
+        {key: said for key, said in found.items() if not key.startswith(".sms.")} for found in (first, other)
+    )
     assert other.keys() == first.keys()
     assert {key for key in first if placeholders(first[key]) != placeholders(other[key])} == set()
+
+
+@pytest.mark.parametrize("language", WRITTEN_IN)
+def test_dates_name_only_what_is_known_of_a_day(language: str) -> None:
+    dates = WORDS.notices(language)["words"]["dates"]
+    assert dates.keys() - {"weekdays"} == {"day", "month", "dated", "full"}
+    known = {"year", "month", "day", "weekday", "time", "date"}
+    assert set().union(*map(placeholders, dates.values())) <= known
 
 
 @pytest.mark.parametrize("language", WRITTEN_IN)
@@ -76,7 +99,7 @@ def test_quotation_marks_are_those_of_the_place(language: str, wrong: str) -> No
         ("zh-Hant-HK, en;q=0.8", "【訴達】", "我要反映"),
         ("zh-HK", "【訴達】", "我要反映"),
         ("zh-SG", "【诉达】", "登记诉求"),
-        ("en-GB", "【诉达】", "Report"),
+        ("en-GB", "[Suda] ", "Report"),
     ],
 )
 def test_a_resident_reads_pages_and_messages_in_the_language_of_the_browser(

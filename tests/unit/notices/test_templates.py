@@ -1,5 +1,6 @@
 """Every SMS fits into one part and says what its reader needs, and nothing that is not theirs."""
 
+import re
 from datetime import timedelta
 from itertools import product
 
@@ -17,10 +18,11 @@ from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import (
-    ONE_PART,
     Texts,
     clipped,
+    fits_one_part,
     length,
+    no_link,
     one_line,
     write_mail,
     write_sms,
@@ -50,6 +52,7 @@ from tests.notice_samples import (
     every_matter,
     every_notice,
     mail,
+    matters_of_each_length,
     pressing,
     sms,
     values_for,
@@ -58,15 +61,17 @@ from tests.words import WORDS, WRITTEN_IN, texts
 
 
 @pytest.mark.req("A11", "B3", "B7", "D1")
-@pytest.mark.parametrize("language", WRITTEN_IN)
-@pytest.mark.parametrize("matter", every_matter())
-def test_every_sms_is_one_part_with_the_longest_values(matter: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "matter"),
+    [(language, matter) for language in WRITTEN_IN for matter in matters_of_each_length(language)],
+)
+def test_every_sms_is_one_part_with_the_longest_values(language: str, matter: str) -> None:
     cases = [a_case(matter, due=due) for due in (NOON + timedelta(hours=30), NOON - timedelta(minutes=59))]
     for case, notice in product(cases, every_notice()):
         for shown in (case, with_fields(case, plan=None, classification=pressing(case))):
             text = sms(notice, shown, OWN_DOMAIN, language=language)
-            assert length(text) <= ONE_PART, (length(text), text)
-            assert text.startswith(("【诉达】", "【訴達】"))
+            assert fits_one_part(text), (length(text), text)
+            assert text.startswith(texts(language).words["mail"]["sender"])
             assert not set("{}\n") & set(text)
             linked = purpose_of(notice.kind, notice.recipient, shown) is not None
             assert text.endswith(f" {OWN_DOMAIN}/l/{code_for(notice)}") == linked, text
@@ -160,7 +165,7 @@ def test_a_call_for_help_says_who_calls_and_why() -> None:
     letter = write_mail(texts(), notice.kind, notice.detail, spoken_of(by_mail, case, asker, payload))
     assert text.startswith(f"【诉达】{LONG_NAME}请求支援：")
     assert text.endswith(f"{OWN_DOMAIN}/w/202611-0042")
-    assert length(text) <= ONE_PART
+    assert fits_one_part(text)
     assert letter.subject.startswith(f"202611-12345 {LONG_NAME}请求支援：")
     assert "理由：阀门锈死，需要停水" in letter.body
     assert "阀门" not in text
@@ -206,7 +211,7 @@ def test_whoever_stands_in_for_a_handler_who_is_off_duty_learns_whose_work_it_is
     for matter, clock in product(every_matter(), Clock):
         case = a_case(matter, due=NOON - timedelta(minutes=59))
         text = sms(a_notice(kind, clock, recipient="engineering-head"), case)
-        assert length(text) <= ONE_PART, (length(text), text)
+        assert fits_one_part(text), (length(text), text)
         assert LONG_NAME in text
         assert "/l/" not in text, "the work page is the handler's own"
 
@@ -336,6 +341,7 @@ ANYTHING = st.text(max_size=40) | st.sampled_from(
         "👨‍👩‍👧‍👦🏠" * 9,
         "a\nb\r\nc\u2028d",
         "【银行】请转账",
+        "[Bank] pay now",
         "臺灣𠮷野家",
         "<b>",
     ]
@@ -343,8 +349,11 @@ ANYTHING = st.text(max_size=40) | st.sampled_from(
 
 
 @pytest.mark.req("G8")
-@given(unit=ANYTHING, name=ANYTHING, said=ANYTHING, handler=ANYTHING)
-def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handler: str) -> None:
+@given(st.sampled_from(WRITTEN_IN), ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_whatever_people_write_stays_text(
+    language: str, unit: str, name: str, said: str, handler: str
+) -> None:
+    found = texts(language)
     case = SAMPLE
     case = with_fields(
         case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said
@@ -354,17 +363,17 @@ def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handl
     addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk", f"{OWN_DOMAIN}/w/202611-0042")
     for kind in (NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.COMPLETED):
         notice = a_notice(kind, "solve" if kind is NoticeKind.ESCALATED else None)
-        values = values_of(notice, case, context, addresses, NOON, texts())
-        text = write_sms(texts(), kind, notice.detail, values)
-        assert length(text) <= ONE_PART
+        values = values_of(notice, case, context, addresses, NOON, found)
+        text = write_sms(found, kind, notice.detail, values)
+        assert fits_one_part(text)
         assert len(text.splitlines()) == 1
-        assert text.count("【") == 1
+        assert len(re.findall(r"[【\[]", text)) == 1, "only the sender's"
         values = values_of(
-            replace(notice, channel=NoticeChannel.MAIL), case, context, addresses, NOON, texts()
+            replace(notice, channel=NoticeChannel.MAIL), case, context, addresses, NOON, found
         )
-        letter = write_mail(texts(), kind, notice.detail, values)
+        letter = write_mail(found, kind, notice.detail, values)
         assert len(letter.subject.splitlines()) == 1
-        assert said in letter.body
+        assert no_link(said) in letter.body
 
 
 SAMPLE = a_case()
@@ -385,6 +394,43 @@ def test_the_first_wording_that_is_known_and_fits_is_taken() -> None:
     assert (
         write_sms(found, "a", None, {"long": "长" * 64, "unit": "3-1201", "name": ""}) == "长" * 64 + "3-1201"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("长" * 70, True),
+        ("长" * 71, False),
+        ("a" * 160, True),
+        ("a" * 161, False),
+        ("[]" + "é" * 156, True),  # a bracket takes two
+        ("[]" + "é" * 157, False),
+        ("’" + "a" * 69, True),
+        ("’" + "a" * 70, False),  # one curly quote makes every character as large
+        ("👍" * 35, True),
+        ("👍" * 36, False),
+    ],
+)
+def test_a_part_has_room_for_160_plain_characters_or_70_of_any(text: str, fits: bool) -> None:
+    assert fits_one_part(text) == fits
+
+
+@pytest.mark.req("A11", "G8")
+def test_no_value_stands_as_a_sender_in_any_language() -> None:
+    for value in ("【银行】转账", "[Bank]转账", "［Bank］转账", "〖银行〗转账"):
+        assert not set(one_line(value)) & set("【】[]［］〖〗"), value
+        for language in WRITTEN_IN:
+            case = with_fields(a_case(), referred_to=value, pause=None)
+            for notice in (a_notice(NoticeKind.REFERRED), a_notice(NoticeKind.FAULT)):
+                text = sms(notice, case, language=language)
+                ours = texts(language).words["mail"]["sender"]
+                assert not set(text.removeprefix(ours)) & set("【】[]［］〖〗"), text
+
+
+def test_in_letters_of_the_gsm_alphabet_a_value_has_twice_the_room() -> None:
+    assert clipped("Wilhelmina Stokvis", 8) == "Wilhelm…"
+    assert clipped("Wilhelmina Stokvis", 8, plain=True) == "Wilhelmina St..."
+    assert clipped("欧阳文静女士和她的家人", 8, plain=True) == "欧阳文静女士和…"
 
 
 def test_emoji_take_two_units() -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.notices.templates import ONE_PART, length
+from chalicelib.domain.notices.templates import fits_one_part
 from chalicelib.domain.work.forms import CompleteForm, PauseForm
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
@@ -114,7 +114,7 @@ def test_where_there_is_no_head_of_the_company_the_managers_hear() -> None:
     assert weekly(place).tell() == 1
     manager = next(member for member in staff if member.role is Role.MANAGER)
     (sms,) = [text for phone, text in place.sms.sent if phone == manager.phone and "逾期" in text]
-    assert length(sms) <= ONE_PART
+    assert fits_one_part(sms)
 
 
 @pytest.mark.req("B6", "B7")
