@@ -162,16 +162,19 @@ def _may_leave(gap: Spell, now: datetime, community: Community) -> bool:
 
 def _begins(gap: Spell, community: Community, words: Mapping[str, str]) -> str:
     starts = community.roster.local(gap.starts)
-    return words["begins"].format(month=starts.month, day=starts.day, starts=f"{starts:%H:%M}")
+    return words["begins"].format(
+        month=starts.month, day=starts.day, date=starts.date(), starts=f"{starts:%H:%M}"
+    )
 
 
 def _when(gap: Spell, community: Community, words: Mapping[str, str]) -> str:
     starts, ends = (community.roster.local(moment) for moment in (gap.starts, gap.ends))
     same_day = starts.date() == ends.date()
-    day = words["day"].format(month=ends.month, day=ends.day)
+    day = words["day"].format(month=ends.month, day=ends.day, date=ends.date())
     return words["from_to"].format(
         month=starts.month,
         day=starts.day,
+        date=starts.date(),
         starts=f"{starts:%H:%M}",
         ends=f"{ends:%H:%M}" if same_day else f"{day}{ends:%H:%M}",
     )

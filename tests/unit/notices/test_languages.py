@@ -4,16 +4,22 @@ import json
 import string
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.adapters.lexicon_file import FILE
 from chalicelib.adapters.word_files import FOLDER
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.notices.templates import fits_one_part
+from chalicelib.domain.work.forms import CompleteForm
 from tests.browser import REPORT, browsing, html, text
-from tests.builders import community, office
+from tests.builders import SUPERVISOR, community, office
+from tests.machines import Machines
 from tests.notice_samples import a_case, every_notice, mail
 from tests.sending import send
+from tests.stories import HANDLER
 from tests.words import WORDS, WRITTEN_IN
 
 ALSO_TRADITIONAL = set("修准出制升即卷只台吃合同向回困家布才扣抵搜教既查核真系致表逾面秋板")
@@ -37,8 +43,8 @@ def sentences(found: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def own_way(key: str) -> bool:
-    """Whether each language says it in its own way: dates, and which of its matters need a short name."""
-    return key.startswith((".words.short_matters.", ".words.dates."))
+    """Whether each language says it in its own way: days, and which of its matters need a short name."""
+    return key.startswith((".words.short_matters.", ".words.dates.", ".words.roster."))
 
 
 @pytest.mark.parametrize("language", WRITTEN_IN)
@@ -64,10 +70,13 @@ def test_every_language_has_every_text_with_the_same_values(language: str) -> No
 
 @pytest.mark.parametrize("language", WRITTEN_IN)
 def test_dates_name_only_what_is_known_of_a_day(language: str) -> None:
-    dates = WORDS.notices(language)["words"]["dates"]
+    found = WORDS.notices(language)["words"]
+    dates, roster = found["dates"], found["roster"]
     assert dates.keys() - {"weekdays"} == {"day", "month", "dated", "full"}
-    known = {"year", "month", "day", "weekday", "time", "date"}
-    assert set().union(*map(placeholders, dates.values())) <= known
+    assert roster.keys() == {"line", "day", "from_to", "begins"}
+    day = {"month", "day", "date"}
+    assert set().union(*map(placeholders, dates.values())) <= day | {"year", "weekday", "time"}
+    assert set().union(*map(placeholders, roster.values())) <= day | {"starts", "ends", "department", "when"}
 
 
 @pytest.mark.parametrize("language", WRITTEN_IN)
@@ -112,6 +121,37 @@ def test_a_resident_reads_pages_and_messages_in_the_language_of_the_browser(
         send(browser.office)
         ((_, message),) = [sent for sent in browser.office.sms.sent if "202611-0001" in sent[1]]
         assert message.startswith(said)
+
+
+@pytest.mark.req("A11", "D1")
+def test_who_chose_english_hears_in_english_from_the_receipt_to_the_survey_reminder() -> None:
+    with browsing(office(community())) as browser:
+        browser.language = "en-GB,en;q=0.9"
+        mine = {**REPORT, "email": "ann@example.com"}
+        assert "Registered" in text(browser.follow(browser.post("/c/riverside", mine)))
+        desk = browser.office
+    case = desk.desk.cases.get("riverside", "202611-0001")
+    assert case.report.language == "en"
+    desk.answered("ann@example.com")  # else a mail has the number and the link alone
+    machines = Machines(desk)
+    send(desk)
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
+    send(desk)
+    for _ in range(4):
+        machines.deliver_all()
+        desk.clock.advance(timedelta(hours=24))
+        machines.run()
+        send(desk)
+    told = [said for to, said in desk.sms.sent if to == case.report.phone]
+    assert all(said.startswith("[Suda] ") and fits_one_part(said) for said in told)
+    for part in ("is registered", "is done", "How was it?"):
+        assert any(part in said for said in told), (part, told)
+    mails = [f"{subject}\n{body}" for to, subject, body, *_ in desk.mail.sent if to == "ann@example.com"]
+    assert all("sent automatically by Suda" in mail for mail in mails)
+    assert any("done, please rate the work" in mail for mail in mails)
+    assert all("【诉达】" in said for to, said in desk.sms.sent if to != case.report.phone), "staff as ever"
 
 
 @pytest.mark.req("A11")

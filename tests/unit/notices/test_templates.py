@@ -368,9 +368,7 @@ def test_whatever_people_write_stays_text(
         assert fits_one_part(text)
         assert len(text.splitlines()) == 1
         assert len(re.findall(r"[【\[]", text)) == 1, "only the sender's"
-        values = values_of(
-            replace(notice, channel=NoticeChannel.MAIL), case, context, addresses, NOON, found
-        )
+        values = values_of(replace(notice, channel=NoticeChannel.MAIL), case, context, addresses, NOON, found)
         letter = write_mail(found, kind, notice.detail, values)
         assert len(letter.subject.splitlines()) == 1
         assert no_link(said) in letter.body
