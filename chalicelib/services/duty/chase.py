@@ -83,7 +83,7 @@ class HandoverChase(Struct, frozen=True):
             "community": community.name,
             "writer": writer.name if writer else waiting.by,
             "department": community.departments.get(waiting.department, waiting.department),
-            "when": words["at"].format(month=at.month, day=at.day, starts=f"{at:%H:%M}"),
+            "when": words["at"].format(month=at.month, day=at.day, date=at.date(), starts=f"{at:%H:%M}"),
             "url": f"{self.delivery.base_url}/desk/{community.id}",
         }
         return send_apart(self.delivery, person, KIND, values)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.notices.templates import ONE_PART, length, write_sms
+from chalicelib.domain.notices.templates import fits_one_part, write_sms
 from chalicelib.services.duty.chase import KIND, HandoverChase
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
@@ -120,4 +120,4 @@ def test_the_sms_is_one_part_with_long_names(language: str) -> None:
         "when": "12月31日08:30",
         "url": "https://suda.example-wuye.com/desk/cuiyuan",
     }
-    assert length(write_sms(texts(language), KIND, None, values)) <= ONE_PART
+    assert fits_one_part(write_sms(texts(language), KIND, None, values))

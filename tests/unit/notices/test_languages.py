@@ -73,7 +73,7 @@ def test_dates_name_only_what_is_known_of_a_day(language: str) -> None:
     found = WORDS.notices(language)["words"]
     dates, roster = found["dates"], found["roster"]
     assert dates.keys() - {"weekdays"} == {"day", "month", "dated", "full"}
-    assert roster.keys() == {"line", "day", "from_to", "begins"}
+    assert roster.keys() == {"line", "day", "from_to", "begins", "at"}
     day = {"month", "day", "date"}
     assert set().union(*map(placeholders, dates.values())) <= day | {"year", "weekday", "time"}
     assert set().union(*map(placeholders, roster.values())) <= day | {"starts", "ends", "department", "when"}
