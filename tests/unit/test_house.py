@@ -275,7 +275,7 @@ CHINESE_ALL_THE_SAME = {
         r"“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"",
     },  # marks and particles, by which a text that people wrote is read
     "chalicelib.domain.notices.templates": {
-        "【】",
+        "【】[]［］〖〗〔〕",
         "：",
     },  # what makes a sender's name in an SMS, taken out; what stands in a link's place, so that it is none
 }
