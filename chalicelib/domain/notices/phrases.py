@@ -88,7 +88,7 @@ class Speech(Struct, frozen=True):
         return self._dated("dated", day, time)
 
     def _dated(self, form: str, day: date, time: str) -> str:
-        """A day in one of the forms of the language, which takes of it what it says."""
+        """A day in one of the forms of the language."""
         dates = self.texts.words["dates"]
         weekday = dates["weekdays"][day.weekday()] if "weekdays" in dates else ""
         told = {"year": day.year, "month": day.month, "day": day.day, "weekday": weekday}
