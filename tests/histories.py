@@ -44,6 +44,8 @@ WAITS_FOR_SOMETHING = {
     "ask_price",
     "record_price_request",
     "declare_charge",
+    "state_payer",
+    "record_loss",
     "pause",
     "answer",
     "verify",

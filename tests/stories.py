@@ -51,6 +51,7 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
+from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
 from chalicelib.domain.work.progress import owes_answer
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.resident_forms import (
@@ -189,6 +190,9 @@ def sample_form(name: str, story: Story) -> Any:
         "record_objection": ReasonedWordForm(story.at, "王芳", "phone", "晚上不亮"),
         "record_withdrawal": ReasonedWordForm(story.at, "王芳", "phone", "自己修好了"),
         "declare_charge": ChargeForm(False, "保修期内"),
+        "state_payer": PayerForm("owner", "人为损坏"),
+        "find_payer": FoundForm(ev.PayerFound("lighting_lock", "owner", "construction")),
+        "record_loss": LossForm(12000, "地板泡水", "楼上住户"),
         "report_cause": CauseForm("密封圈老化", "更换密封圈"),
         "refer": ReferForm("供水公司", "总管由供水公司维修"),
         "complete": CompleteForm("已更换密封圈", cause="密封圈老化" if owes_answer(story.case) else None),

@@ -72,6 +72,7 @@ def line_of(
         department=case.classification.department,
         urgency=case.classification.urgency,
         severity=case.classification.severity,
+        payer=case.payer.payer if case.payer else None,
         handler=decides or case.assignment.handler,
         due_at=due_at or next_timer_at or case.clocks.solve_due_at or case.registered_at,
         overdue=Clock.SOLVE in case.overdue,

@@ -64,6 +64,7 @@ class CaseLine(Struct, frozen=True):
     held: bool = False
     danger: bool = False
     followed_by: str | None = None
+    payer: str | None = None
     answerable: str | None = None
     points_open: int = 0
     ended_at: datetime | None = None

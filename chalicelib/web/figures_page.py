@@ -30,7 +30,7 @@ GOAL_COLUMNS = ("target", "actual", "reached")
 COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
 """Every case that is registered is either open, solved, or one of those that need not be solved."""
 
-SHARES = ("on_time", "overdue", "first_late", "registered_in_time")
+SHARES = ("on_time", "overdue", "first_late", "fixed_first_time", "registered_in_time")
 CASES = (*COUNTS, *SHARES, "handling_hours", "ratings", "average_rating", "satisfied", "reopened")
 
 ROUNDS = (*COUNTS, *SHARES, "handling_hours", "paused_share", *CASES[-4:])

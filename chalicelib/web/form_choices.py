@@ -13,6 +13,7 @@ from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.intake.identification import is_person
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.domain.work.forms import FINDINGS
+from chalicelib.domain.work.warranty import Payer
 from chalicelib.web.alarm_lines import services_shown
 from chalicelib.web.words import Words
 
@@ -133,6 +134,7 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "pause.reason": _pause_reasons,
     "outcome": _named("outcomes", RevisitOutcome),
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
+    "payer": _named("payers", Payer),
     "finding": _named("findings", FINDINGS),
     "scope": _named("scopes", Scope),
     "manner": _named("manners", ("phone", "visit")),

@@ -4,7 +4,7 @@ Values, changed deadlines, and what a case still owes.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -23,6 +23,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import day_name, short, yuan
+from chalicelib.web.payer_lines import component_name
 from chalicelib.web.words import Words
 
 SPELLED_OUT = {
@@ -95,6 +96,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return str(fact)
         case _, ev.Classification():
             return classified(fact, context, words)
+        case _, date() if not isinstance(fact, datetime):
+            return fact.isoformat()
         case _, datetime():
             return short(fact, context.community.zone, words)
         case "clock", _:
@@ -107,6 +110,12 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return f"{fact} · {words.name('scores', fact)}"
         case "chargeable", _:
             return words("page.chargeable" if fact else "track.free")
+        case "payer", _:
+            return words.name("payers", fact)
+        case "component", _:
+            return component_name(fact, context, words)
+        case "amount_fen", _:
+            return words("page.price", yuan=yuan(fact))
         case "price_fen", _:
             return words("page.price", yuan=yuan(fact)) if fact else words("track.free")
         case "revisit_left_out", _:

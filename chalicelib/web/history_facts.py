@@ -27,6 +27,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "agreed": ("note", *SPOKEN),
     "disagreed": ("reason", *SPOKEN),
     "charge_declared": ("reason", "on_list"),
+    "payer_found": ("of", "component", "until", "reason"),
+    "loss_recorded": ("what", "party", "agreed"),
     "appointment_proposed": ("note",),
     "appointment_declined": ("note",),
     "appointment_agreed": ("note", *SPOKEN),

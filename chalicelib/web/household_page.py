@@ -6,14 +6,17 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import OPEN
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.contacts import stored_phone
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.household import KnownThere, Reporter, known_there
+from chalicelib.services.warranty.finding import found_payer
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown
 from chalicelib.web.list_rows import rows_shown
+from chalicelib.web.payer_lines import payer_line
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.report_pages import (
     KNOWN,
@@ -38,13 +41,14 @@ def _looked_up(visit: Visit, typed: Typed) -> KnownThere:
     return known_there(wiring.desk(), visit.member, unit, phone, number)
 
 
-def _shown(reader: Reader, visit: Visit, found: KnownThere) -> dict[str, Any]:
+def _shown(reader: Reader, visit: Visit, found: KnownThere, typed: Typed) -> dict[str, Any]:
     lines = rows_shown(found.rows, visit.member, reader.words)
     still = [row.line.state in OPEN for row in found.rows]
     words = reader.words
     people = [(person, phone_shown(person.phone, words), _noted(person, words)) for person in found.people]
+    warranty = _warranty(visit, found, typed, reader.words)
     cases = sorted(zip(lines, still, strict=True), key=lambda shown: not shown[1])
-    return {"people": people, "cases": cases}
+    return {"people": people, "cases": cases, "warranty": warranty}
 
 
 def _noted(person: Reporter, words: Words) -> str:
@@ -53,9 +57,25 @@ def _noted(person: Reporter, words: Words) -> str:
     return words.listed([*said, *([words("known.care")] if person.care else [])])
 
 
+def _warranty(visit: Visit, found: KnownThere, typed: Typed, words: Words) -> str:
+    """Who would pay for a repair of what is chosen in the unit, for whoever is at the desk (B13, G12)."""
+    member, matter = visit.member, typed.get("matter", "")
+    units = {person.unit for person in found.people if person.unit}
+    unit = typed.get("unit", "").strip()[:LONGEST] or (units.pop() if len(units) == 1 else "")
+    desk, context = wiring.desk(), wiring.desk().context(member.community)
+    is_repair = typed.get("kind", "repair") in {"repair", ""}
+    if not unit or not is_repair or matter not in context.regulation.matters:
+        return ""
+    if member.role not in COMMUNITY_WIDE:
+        return ""
+    payer = found_payer(desk, context, unit, matter, desk.now())
+    said = payer_line(payer, context, words)
+    return words("payer.beside", unit=unit, said=said) if said else ""
+
+
 def household_part(reader: Reader, visit: Visit, typed: Typed) -> Response:
     """The part beside the form alone, for its script."""
-    known = _shown(reader, visit, _looked_up(visit, typed))
+    known = _shown(reader, visit, _looked_up(visit, typed), typed)
     return page(reader, "_known.html", known=known, case_path=f"desk/{visit.member.community.id}/cases")
 
 
@@ -70,7 +90,7 @@ def household_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
     if len(found.people) == 1 and found.people[0].care:
         filled["care"] = "yes"
     attempt = Attempt("report", filled, status=200)
-    return intake_page(reader, visit, attempt, known=_shown(reader, visit, found))
+    return intake_page(reader, visit, attempt, known=_shown(reader, visit, found, typed))
 
 
 def before_registering(reader: Reader, visit: Visit, typed: Typed) -> Response | None:

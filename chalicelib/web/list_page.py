@@ -18,6 +18,7 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.regulation.rules import KINDS
+from chalicelib.domain.work.warranty import Payer
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked, number_asked
 from chalicelib.http.visits import Visit
@@ -166,6 +167,7 @@ def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[
         ("matter", words("case.matter"), sorted(matters, key=lambda choice: choice[1])),
         ("department", words("case.department"), list(community.departments.items())),
         ("handler", words("desk.handler"), people),
+        ("payer", words("case.payer"), [(payer, words.name("payers", payer)) for payer in Payer]),
         ("due", words("desk.due"), [(DUE_SOON, words("desk.due_soon"))]),
         ("signed", words("board.signature"), [(SIGNED_TODAY, words("board.signed_today"))]),
     ]

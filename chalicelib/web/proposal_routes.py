@@ -69,10 +69,12 @@ def propose_at_desk(visit: Visit, community: str) -> Response:
 
 
 class TypedHousehold(Struct, frozen=True):
-    """A unit and a phone number as far as they are typed."""
+    """A unit and a phone number as far as they are typed, and what it is about."""
 
     unit: ShortText = ""
     phone: ShortText = ""
+    kind: ShortText = ""
+    matter: ShortText = ""
 
 
 @route(

@@ -64,6 +64,7 @@ from chalicelib.domain.work.forms import (
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
+from chalicelib.domain.work.payer import LossForm, PayerForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
@@ -626,6 +627,10 @@ class DeskMachine(RuleBasedStateMachine):
                 return ReasonedWordForm(self.office.clock(), "王芳", "in_person", "太贵")
             case "declare_charge":
                 return ChargeForm(data.draw(st.booleans()), "看过")
+            case "state_payer":
+                return PayerForm("owner", "人为损坏")
+            case "record_loss":
+                return LossForm(12000, "地板泡水", "楼上住户", data.draw(st.booleans()))
             case "report_cause":
                 return CauseForm("老化", "更换")
             case "refer":

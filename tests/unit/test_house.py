@@ -124,7 +124,8 @@ WINGS_OF_THE_SERVICES = {
     "dispatch": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access", "households"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
-    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar"},
+    "warranty": {*SERVICES_HALL},
+    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar", "warranty"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
 WINGS = {"domain": WINGS_OF_THE_DOMAIN, "services": WINGS_OF_THE_SERVICES}

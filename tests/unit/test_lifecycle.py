@@ -62,6 +62,9 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "decline_appointment",
         "declare_charge",
         "draft_reply",
+        "state_payer",
+        "find_payer",
+        "record_loss",
         "file_report",
         "verify",
     }
@@ -163,6 +166,7 @@ NEEDS_MORE_THAN_THE_STATE = {
             "accept_appointment",
             "decline_appointment",
             "declare_charge",
+            "state_payer",
             "answer",
             "draft_reply",
         )

@@ -88,6 +88,7 @@ class Case(Struct, frozen=True):
     each with its form's, so that one that is sent again is told from a new one. `track` is the malicious
     track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
     something on it that this one does not know.
+    `payer`: who pays for a repair (B13, G12); `loss`: what was lost, and who is liable (B16).
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
     `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
     `call_back` is owed to whoever called (A1), `reply_duty` to who wrote (A12). `alarm` says who was told
@@ -133,6 +134,8 @@ class Case(Struct, frozen=True):
     incident: Incident | None = None
     offered: str | None = None
     track: Track | None = None
+    payer: ev.PayerFound | None = None
+    loss: ev.LossRecorded | None = None
     is_newer: bool = False
     erasure_asked_at: datetime | None = None
     erased: tuple[str, ...] = ()

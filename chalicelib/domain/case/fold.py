@@ -15,6 +15,7 @@ from chalicelib.domain.case import (
     follow_up,
     incident,
     malicious,
+    money,
     points,
     reply,
     report_duty,
@@ -148,6 +149,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
         call_back=call_back.after(case.call_back, event),
         sorting=sorting.after(case.sorting, event),
         alarm=alarm.after(case.alarm, event),
+        payer=money.payer_after(case.payer, event),
+        loss=money.loss_after(case.loss, event),
         outside_calls=alarm.calls_after(case.outside_calls, event),
         files=files.after(case.files, event),
     )

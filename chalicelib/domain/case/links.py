@@ -58,6 +58,7 @@ COMMANDS_BY_PURPOSE = {
         "propose",
         "report_cause",
         "declare_charge",
+        "state_payer",
         "propose_appointment",
         "accept_appointment",
         "decline_appointment",

@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.events import Channel, CloseReason
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.incident import has_led
+from chalicelib.domain.case.money import has_come_back
 from chalicelib.domain.case.rounds import (
     ended_without_work,
     handling_time,
@@ -50,6 +51,7 @@ COUNTERS = (
     "incidents",
     "incident_reports",
     "reopened",
+    "warranty_returns",
     "on_the_spot",
     "signed",
     "unsigned",
@@ -162,6 +164,7 @@ def amounts_of(case: Case) -> Mapping[str, int]:
             has_led(case.incident) or case.is_joined or case.work.solved_with is not None
         ),
         "reopened": case.returns,
+        "warranty_returns": int(has_come_back(case.payer)),
         "on_the_spot": int(case.work.on_the_spot),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),

@@ -18,9 +18,11 @@ class Rates(Struct, frozen=True):
     (A2). `first_late` is the share whose first answer or arrival was late.
     `average_rating` stands on `ratings` answers to `surveys`. `disagreement` is the share of the answers to a
     second person that were not what the first had written (G6). What still waits for a signature counts
-    against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share that ended with a
-    satisfied resident, among those that did not end in silence; three of five is not satisfied. `revisited`
-    is the share of the revisits due that persons made, `points_dealt_with` that of the points raised at them.
+    against `signed`. `fixed_first_time`: of what was solved, what was not taken up again and is no return
+    within the warranty of a repair (B13). Of the cases closed after the work, `satisfied_at_last` is the
+    share that ended with a satisfied resident, among those that did not end in silence; three of five is not
+    satisfied. `revisited` is the share of the revisits due that persons made, `points_dealt_with` that of the
+    points raised at them.
     `classified_right` is the share of the audited classifications that were right in all, once
     `ENOUGH_JUDGED` of the month's are (A8).
     """
@@ -30,6 +32,7 @@ class Rates(Struct, frozen=True):
     first_late: float | None
     registered_in_time: float | None
     signed: float | None
+    fixed_first_time: float | None
     survey_answered: float | None
     satisfied: float | None
     satisfied_at_last: float | None
@@ -50,6 +53,7 @@ def rates(counters: Mapping[str, int]) -> Rates:
 def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
     """Each rate of one row of counters as (part, whole): `on_time` → (8, 10)."""
     row = Counter(counters)
+    came_back = row["reopened"] + row["warranty_returns"]
     ended = row["closed_satisfied"] + row["closed_neutral"] + row["closed_unsatisfied"]
     return {
         "on_time": (row["solved_in_time"], row["solved"] + row["open_overdue"]),
@@ -57,6 +61,7 @@ def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
         "first_late": (row["first_late"], row["registered"]),
         "registered_in_time": (row["registered_in_time"], row["registered"] - row["contact_unknown"]),
         "signed": (row["signed"], row["signed"] + row["unsigned"]),
+        "fixed_first_time": (max(row["solved"] - came_back, 0), row["solved"]),
         "survey_answered": (row["ratings"], row["surveys"]),
         "satisfied": (row["ratings_satisfied"], row["ratings"]),
         "satisfied_at_last": (row["closed_satisfied"], ended),

@@ -56,6 +56,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Agreed: Rule(("note", *_SPOKEN)),
     ev.Disagreed: Rule(("reason", *_SPOKEN)),
     ev.ChargeDeclared: Rule(("chargeable",)),
+    ev.PayerFound: Rule(("payer", "until"), named=False),  # not why: that may be of another household
+    ev.LossRecorded: ON_RECORD,  # until both sides have agreed it is the company's paper
     ev.AppointmentProposed: Rule(("visit_at", "note")),
     ev.AppointmentDeclined: Rule(("note",)),
     ev.AppointmentAgreed: Rule(("visit_at", "note", *_SPOKEN)),

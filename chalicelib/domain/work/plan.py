@@ -19,13 +19,15 @@ from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, 
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
+from chalicelib.domain.work.payer import check_free
 
 
-def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
+def propose(case: Case, command: Command[ProposeForm], __: Context) -> Payloads:
     """The event of a proposed plan (B4); InvalidInputError for a price below 1 fen."""
     form = command.form
     if form.price_fen is not None and form.price_fen < 1:
         raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
+    check_free(case, costs=form.price_fen is not None)
     return (ev.Proposed(form.cause, form.plan, form.price_fen, unheard=True),)
 
 
@@ -90,6 +92,7 @@ def declare_charge(case: Case, command: Command[ChargeForm], context: Context) -
     InvalidInputError where the resident has asked for the price: a plan with or without one answers that.
     """
     form = command.form
+    check_free(case, costs=form.chargeable)
     if case.work.price_asked and not form.chargeable:
         raise InvalidInputError("The resident asked for the price; answer it with a plan.", "price_owed")
     work = case.work

@@ -38,6 +38,7 @@ class Filters(Struct, frozen=True):
     building: str = ""
     due: str = ""
     signed: str = ""
+    payer: str = ""
 
     def __post_init__(self) -> None:
         if self.state and self.state not in set(State):
@@ -58,6 +59,7 @@ class Filters(Struct, frozen=True):
             and self.matter in {"", line.matter}
             and self.department in {"", line.department}
             and self.handler in {"", line.handler}
+            and self.payer in {"", line.payer}
             and (not self.overdue or bool(line.overdue_clocks))
             and (not self.due or is_due_soon(line, now))
             and (not self.signed or is_signed_on_the_day(line, now, zone))

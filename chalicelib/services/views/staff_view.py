@@ -106,6 +106,8 @@ class CaseView(Struct, frozen=True):
     visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
+    payer: ev.PayerFound | None
+    loss: ev.LossRecorded | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -222,6 +224,8 @@ def case_view(
         visit_put_off=visit_put_off(case),
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         chargeable=case.work.chargeable,
+        payer=case.payer,
+        loss=case.loss,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         completed_at=case.work.completed_at,

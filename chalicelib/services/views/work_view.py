@@ -56,6 +56,7 @@ class WorkView(Struct, frozen=True):
     visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
+    payer: ev.PayerFound | None
     extension_request: ExtensionRequest | None
     result: str | None
     alarm: Alarm | None
@@ -107,6 +108,7 @@ def work_view(
         visit_put_off=visit_put_off(case),
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
+        payer=case.payer,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         alarm=case.alarm,

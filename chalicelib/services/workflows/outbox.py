@@ -12,6 +12,7 @@ from chalicelib.services.files.showing import keep_files
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.search import index
+from chalicelib.services.warranty.finding import put_payer_down
 from chalicelib.services.workflows.tasks import Workflows
 
 
@@ -29,7 +30,7 @@ class Outbox(Struct, frozen=True):
             self.workflows.follow(community, changed)
 
     def case_to_find(self, community: str, number: str) -> None:
-        """A command was written: have the case found by what it says now (E8), and keep its files (A3)."""
+        """A command was written: have the case found (E8), its files kept (A3), who pays put down (B13)."""
         desk = self.workflows.desk
         try:
             case = desk.cases.get(community, number)
@@ -38,6 +39,7 @@ class Outbox(Struct, frozen=True):
         index(desk, case)
         if case.files:
             keep_files(desk, case)
+        put_payer_down(desk, case)
 
     def bundle_due(self, community: str, number: str, key: str) -> None:
         """Notices were written in one row, for they are many: give each its own, which comes here again."""

@@ -15,7 +15,7 @@ function ready() {
 
 async function ask() {
   const mine = ++asked;
-  const body = new URLSearchParams(["unit", "phone", "csrf"].map((name) => [name, field(name).value]));
+  const body = new URLSearchParams(["unit", "phone", "kind", "matter", "csrf"].map((name) => [name, field(name).value]));
   try {
     const answer = await fetch(place.dataset.from, { method: "POST", body });
     if (!answer.ok || answer.redirected || mine !== asked) return;
@@ -32,7 +32,7 @@ place.addEventListener("click", (event) => {
   for (const name of said ? ["name", "unit", "phone"] : []) field(name).value ||= said[name];
   if (said?.care) field("care").checked = true;
 });
-for (const name of ["unit", "phone"]) {
+for (const name of ["unit", "phone", "kind", "matter"]) {
   field(name).addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(ask, PAUSE);

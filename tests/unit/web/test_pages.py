@@ -374,6 +374,8 @@ STEPS = {
     "start": ("assign", "sign"),
     "report_cause": ("assign", "sign"),
     "declare_charge": ("assign",),
+    "state_payer": ("assign",),
+    "record_loss": ("assign",),
     "propose": ("assign", "sign"),
     "agree": ("assign", "sign", "propose"),
     "disagree": ("assign", "sign", "propose"),

@@ -29,6 +29,8 @@ from chalicelib.domain.case.events.intake import *
 from chalicelib.domain.case.events.intake import IntakeEvent
 from chalicelib.domain.case.events.malicious import *
 from chalicelib.domain.case.events.malicious import MaliciousEvent
+from chalicelib.domain.case.events.money import *
+from chalicelib.domain.case.events.money import MoneyEvent
 from chalicelib.domain.case.events.newer import Newer as Newer
 from chalicelib.domain.case.events.privacy import *
 from chalicelib.domain.case.events.privacy import PrivacyEvent
@@ -53,6 +55,7 @@ Payload = (
     | FileEvent
     | FollowUpEvent
     | MaliciousEvent
+    | MoneyEvent
     | PrivacyEvent
     | Newer
 )

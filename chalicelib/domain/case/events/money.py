@@ -1,0 +1,39 @@
+"""The events of who pays for a repair, and of loss and liability (B13, B16, G12)."""
+
+from datetime import date
+
+from msgspec import Struct
+
+from chalicelib.domain.case.personal import Personal
+
+
+class PayerFound(Struct, frozen=True):
+    """It was found who pays for a repair of this matter, or somebody who knows better has said so.
+
+    `because`: `repair`, a return within the warranty of the repair `of`; `not_accepted`, a return before that
+    was accepted; `construction`, the warranty of a `component` from the handover; `stated`, by a person, with
+    their `reason`. `until` is the last day of the warranty.
+    """
+
+    matter: str
+    payer: str
+    because: str
+    of: str | None = None
+    component: str | None = None
+    until: date | None = None
+    reason: str | None = None
+
+
+class LossRecorded(Struct, frozen=True):
+    """A loss was put on record: its amount in fen, what was lost, and who is liable for it (B16).
+
+    `agreed`: both sides have agreed to that. What proves it are files of the case. The newest counts.
+    """
+
+    amount_fen: int
+    what: Personal[str]
+    party: Personal[str]
+    agreed: bool = False
+
+
+MoneyEvent = PayerFound | LossRecorded

@@ -1,0 +1,35 @@
+"""Who pays for a repair, and what was lost: of the case, whatever its round (B13, B16, G12)."""
+
+from chalicelib.domain.case import events as ev
+
+RETURNED = frozenset({"repair", "not_accepted"})
+"""Why a repair costs nothing: it came back."""
+
+FREE = frozenset({"developer", "property_company"})
+"""The parties that pay in a resident's place."""
+
+
+def payer_after(payer: ev.PayerFound | None, event: ev.Event) -> ev.PayerFound | None:
+    """Who pays, after one more event; what was found of one matter says nothing of another."""
+    match event.payload:
+        case ev.PayerFound() as found:
+            return found
+        case ev.Classified(classification=about) if payer is not None and payer.because != "stated":
+            return payer if (about.kind, about.matter) == ("repair", payer.matter) else None
+        case _:
+            return payer
+
+
+def loss_after(loss: ev.LossRecorded | None, event: ev.Event) -> ev.LossRecorded | None:
+    """The loss after one more event: what was recorded last."""
+    return event.payload if isinstance(event.payload, ev.LossRecorded) else loss
+
+
+def costs_nothing(payer: ev.PayerFound | None) -> bool:
+    """Whether the resident pays nothing: it is under a warranty, or somebody else pays (B13, G12)."""
+    return payer is not None and payer.payer in FREE
+
+
+def has_come_back(payer: ev.PayerFound | None) -> bool:
+    """Whether it is a repair that was made before and has come back within its warranty (B13)."""
+    return payer is not None and payer.because in RETURNED

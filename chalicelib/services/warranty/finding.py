@@ -1,0 +1,65 @@
+"""Finding who pays for a repair: one read of the unit, one query of its cases, one read of what fits."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.errors import CommandRefusedError, ConflictError
+from chalicelib.domain.work.payer import REPAIRED, Earlier, FoundForm, earlier_repair, warranty_of
+from chalicelib.services.desk import Desk
+
+MOST_LOOKED_AT = 50
+"""So many of the newest cases of a unit are looked at (ours)."""
+LONGEST_REPAIR = timedelta(days=366)
+"""A repair takes no longer from its report to its acceptance (ours): what is older is over."""
+
+
+def found_payer(
+    desk: Desk, context: Context, unit: str, matter: str, at: datetime, number: str = ""
+) -> ev.PayerFound | None:
+    """Who pays in a resident's place for a repair in a unit; `number` is that of the repair itself."""
+    key, community = desk.unit_key(unit, context.community), context.community.id
+    household = desk.households.of_unit(community, key)
+    earlier = _earlier(desk, context, key, matter, at, number)
+    on, handed_over_on = context.calendar.local_date(at), household.handed_over_on if household else None
+    return warranty_of(context.regulation.warranty, matter, on, handed_over_on, earlier)
+
+
+def _earlier(
+    desk: Desk, context: Context, key: str, matter: str, at: datetime, number: str
+) -> Earlier | None:
+    """The newest earlier repair of the matter in the unit whose warranty may last."""
+    community = context.community.id
+    lines = desk.cases.by_unit(community, key, MOST_LOOKED_AT, None).items
+    since = at - LONGEST_REPAIR - timedelta(days=31 * context.regulation.warranty.repair.months)
+    fitting = [
+        line.number
+        for line in lines
+        if line.number != number
+        and (line.kind, line.matter) == ("repair", matter)
+        and line.state in REPAIRED
+        and since <= line.registered_at <= at
+    ]
+    if not fitting:
+        return None
+    found = desk.cases.several(community, fitting[:1])
+    return next((earlier_repair(case, context) for case, _ in found.values()), None)
+
+
+def put_payer_down(desk: Desk, case: Case) -> None:
+    """Put down who pays for a repair that has just come in, was sorted, or got its unit; again, nothing."""
+    about, unit = case.classification, case.report.unit
+    is_stated = case.payer is not None and case.payer.because == "stated"
+    if about.kind != "repair" or not unit or case.state not in IN_DISPATCH or is_stated:
+        return
+    found = found_payer(desk, desk.context_of(case), unit, about.matter, case.registered_at, case.number)
+    if found is None or found == case.payer:
+        return
+    command_id = f"find_payer#{case.version}"
+    try:
+        desk.carry_out(case, Command("find_payer", TIMER, desk.now(), command_id, FoundForm(found)))
+    except (CommandRefusedError, ConflictError):
+        return  # it has ended or was changed: whatever changed it comes here too

@@ -1,0 +1,39 @@
+"""Who pays for a repair and why, and what was lost, in words (B13, B16, G12)."""
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.context import Context
+from chalicelib.web.formats import yuan
+from chalicelib.web.words import Words
+
+
+def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> str:
+    """Who pays, with the warranty and the rule that say so; empty where nobody has found or said it."""
+    if payer is None:
+        return ""
+    until = payer.until.isoformat() if payer.until else "–"
+    match payer.because:
+        case "repair":
+            months = context.regulation.warranty.repair.months
+            return words("payer.repair", of=payer.of, until=until, months=months)
+        case "not_accepted":
+            return words("payer.not_accepted", of=payer.of)
+        case "construction":
+            component = component_name(payer.component or "", context, words)
+            return words("payer.construction", component=component, until=until)
+        case _:
+            return words("payer.stated", payer=words.name("payers", payer.payer), reason=payer.reason or "–")
+
+
+def component_name(component: str, context: Context, words: Words) -> str:
+    """The name of a part of the building, as the regulation has it."""
+    parts = context.regulation.warranty.construction
+    names = next((part.names for part in parts if part.component == component), None)
+    return words.of(names) if names else component
+
+
+def loss_line(loss: ev.LossRecorded | None, words: Words) -> str:
+    """What was lost, what it is worth, who is liable, and whether both sides agree (B16)."""
+    if loss is None:
+        return ""
+    agreed = words("payer.agreed" if loss.agreed else "payer.not_agreed")
+    return words("payer.loss", yuan=yuan(loss.amount_fen), what=loss.what, party=loss.party, agreed=agreed)

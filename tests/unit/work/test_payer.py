@@ -1,0 +1,170 @@
+"""Who pays for a repair is found when it comes in, costs the resident nothing, and losses (B13, B16, G12)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import CloseReason
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.households import Household
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.figures.counters import amounts_of
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.work.forms import ChargeForm, ProposeForm
+from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
+from chalicelib.domain.work.warranty import repair_warranty_ends
+from chalicelib.services.views.filters import Filters
+from chalicelib.services.warranty.finding import put_payer_down
+from tests.browser import Browser, Form, browsing, completed, html, link, text
+from tests.builders import MANAGER, MONDAY, Office, community, office, regulations
+from tests.stories import AGENT, HANDLER, SUPERVISOR, in_state
+
+ON = MONDAY.date()
+DRAIN = {"matter": "drain_blocked", "kind": "repair"}
+FREE = ev.PayerFound("seepage", "developer", "construction", None, "waterproofing", date(2029, 6, 1))
+
+
+@pytest.fixture
+def desk() -> Office:
+    return office()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with browsing(desk) as made:
+        yield made
+
+
+def settled(desk: Office, case: Case) -> Case:
+    """The case once the relay has followed it, twice."""
+    for _ in range(2):
+        put_payer_down(desk.desk, desk.case(case))
+    return desk.case(case)
+
+
+def handed_over(desk: Office, on: date, unit: str = "3-1201") -> None:
+    key = desk.desk.unit_key(unit, community())
+    desk.desk.households.put("riverside", {}, {key: Household(unit, on)}, {})
+
+
+@pytest.mark.req("B13", "G12")
+def test_a_return_within_three_months_is_the_company_s_and_linked_to_the_first(desk: Office) -> None:
+    first = completed(desk, **DRAIN)
+    early = settled(desk, desk.register(**DRAIN).case).payer
+    assert early == ev.PayerFound("drain_blocked", "property_company", "not_accepted", first.number)
+    revisit = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone", "好了", work_inspected="通畅")
+    accepted = desk.do(first, "record_revisit", MANAGER, revisit)
+    assert accepted.ending.close_reason is CloseReason.SATISFIED
+    desk.clock.advance(timedelta(days=60))
+    again = settled(desk, desk.register(**DRAIN, unit="3栋1201").case)
+    assert again.payer is not None
+    assert (again.payer.because, again.payer.of) == ("repair", first.number)
+    assert again.payer.until == repair_warranty_ends(regulations().get("default").warranty, ON)
+    for other in ({"unit": "3-1202"}, {"matter": "elevator"}, {"kind": "complaint"}):
+        assert settled(desk, desk.register(**{**DRAIN, **other}).case).payer is None
+    desk.clock.advance(timedelta(days=60))
+    late = settled(desk, desk.register(**DRAIN).case).payer
+    assert late is None or late.of != first.number
+
+
+@pytest.mark.req("G12", "E9")
+def test_the_developer_pays_while_the_construction_s_warranty_lasts(desk: Office) -> None:
+    handed_over(desk, date(2024, 6, 1))
+    case = settled(desk, desk.register(matter="seepage", kind="repair").case)
+    assert case.payer == FREE
+    assert case.version == 2, "put down once, however often the relay comes by"
+    assert settled(desk, desk.register(matter="seepage", kind="repair", unit="3-1202").case).payer is None
+
+
+@pytest.mark.req("B13", "B10")
+def test_what_is_under_a_warranty_is_not_charged_until_somebody_says_who_pays_and_why() -> None:
+    story = in_state(State.SIGNED).do("find_payer", TIMER, FoundForm(FREE))
+    for command, form in (
+        ("propose", ProposeForm("老化", "更换", 8000)),
+        ("declare_charge", ChargeForm(True, "有偿服务")),
+    ):
+        with pytest.raises(InvalidInputError, match="costs the resident nothing") as caught:
+            story.do(command, HANDLER, form)
+        assert caught.value.reason == "in_warranty"
+    story.do("state_payer", HANDLER, PayerForm("owner", "人为损坏"))
+    assert story.case.payer is not None
+    assert (story.case.payer.because, story.case.payer.reason) == ("stated", "人为损坏")
+    with pytest.raises(CommandRefusedError):
+        story.do("find_payer", TIMER, FoundForm(FREE))
+    assert story.do("propose", HANDLER, ProposeForm("老化", "更换", 8000)).case.state is State.PROPOSED
+
+
+@pytest.mark.req("G12")
+def test_what_was_found_of_one_matter_says_nothing_of_another() -> None:
+    story = in_state(State.REGISTERED).do("find_payer", TIMER, FoundForm(FREE))
+    moved = story.do("classify", SUPERVISOR, ClassifyForm("看过", matter="leak_pipe"))
+    assert moved.case.payer is None
+
+
+@pytest.mark.req("B13", "E2")
+def test_a_return_counts_against_what_was_fixed_the_first_time() -> None:
+    back = ev.PayerFound("seepage", "property_company", "repair", "202610-0001")
+    story = in_state(State.WORKING).do("find_payer", TIMER, FoundForm(back)).do("complete", HANDLER)
+    assert amounts_of(story.case)["warranty_returns"] == 1
+    assert rates({"solved": 4, "warranty_returns": 1, "reopened": 1}).fixed_first_time == 0.5
+
+
+@pytest.mark.req("B16")
+def test_a_loss_has_an_amount_a_party_and_whether_both_sides_agree() -> None:
+    story = in_state(State.WORKING).do("record_loss", AGENT, LossForm(35050, "地砖打碎两块", "维修工"))
+    assert story.case.loss == ev.LossRecorded(35050, "地砖打碎两块", "维修工")
+    story.do("record_loss", AGENT, LossForm(30000, "地砖打碎两块", "物业公司", agreed=True))
+    assert story.case.loss is not None
+    assert (story.case.loss.amount_fen, story.case.loss.agreed) == (30000, True)
+    for amount in (0, -5, 10**9):
+        with pytest.raises(InvalidInputError) as caught:
+            LossForm(amount, "地砖", "维修工")
+        assert caught.value.reason == "loss_amount"
+
+
+@pytest.mark.req("B13", "B16", "G12")
+def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
+    browser: Browser, desk: Office
+) -> None:
+    first = completed(desk, **DRAIN)
+    case = settled(desk, desk.register(**DRAIN).case)
+    browser.sign_in("manager-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    page = browser.get(where)
+    assert f"{first.number} 修过但尚未验收" in text(page)
+    assert f'cases/{first.number}">首次维修' in html(page)
+    typed = Form(html(page)).forms[f"../../../desk/riverside/cases/{case.number}/record_loss"]
+    wrong = browser.post(
+        f"{where}/record_loss", {**typed, "amount_fen": "3.505", "what": "地砖", "party": "工"}
+    )
+    assert "35.50" in text(wrong), "three decimals are a sentence, and what was typed stays"
+    typed |= {"amount_fen": "350.50", "what": "地砖打碎两块", "party": "维修工"}
+    assert browser.post(f"{where}/record_loss", typed).status_code == 303
+    assert "350.50 元 · 地砖打碎两块 · 责任方：维修工 · 尚未确认" in text(browser.get(where))
+    csrf = Form(html(browser.get("/desk/riverside/new"))).forms["../../desk/riverside/new"]["csrf"]
+    beside = browser.post(
+        "/desk/riverside/new/known", {"unit": "3-1201", "matter": "drain_blocked", "csrf": csrf}
+    )
+    assert f"{first.number} 修过但尚未验收" in text(beside)
+    handed_over(desk, date(2024, 6, 1), "5-101")
+    owed = settled(desk, desk.register(matter="seepage", kind="repair", unit="5-101").case)
+    listed = text(browser.get("/desk/riverside?list=register&payer=developer"))
+    assert owed.number in listed
+    assert case.number not in listed
+    assert Filters(payer="developer").said == {"payer": "developer"}
+
+
+@pytest.mark.req("B13")
+def test_the_handler_s_page_says_who_pays(browser: Browser, desk: Office) -> None:
+    completed(desk, **DRAIN)
+    case = desk.register(**DRAIN).case
+    desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
+    settled(desk, case)
+    assert "由物业公司承担，住户不付费" in text(browser.get(link(desk, desk.case(case), Purpose.WORK)))
