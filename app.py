@@ -37,6 +37,7 @@ from chalicelib.web.household_routes import household_pages
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.own_case_routes import own_case_pages
+from chalicelib.web.paper_routes import paper_pages
 from chalicelib.web.poster_routes import poster_pages
 from chalicelib.web.proposal_routes import proposal_pages
 from chalicelib.web.recordings import recording_pages
@@ -53,8 +54,8 @@ for part in (
     api, triage_api, search_api, recordings_api, files_api, voice, sorted_cases_api, ivr_channel,
     finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
-    book_pages, held_pages, incident_pages, board_pages, household_pages, roster_pages, handover_pages,
-    steward_pages, sign_in_pages, account_pages,
+    book_pages, held_pages, incident_pages, board_pages, household_pages, paper_pages, roster_pages,
+    handover_pages, steward_pages, sign_in_pages, account_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

@@ -49,6 +49,7 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/book?q=a", None, READERS, frozenset()),
+    ("GET", "/households?unit=3-1201", None, WIDE, frozenset()),
     ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
     ("GET", "/figures", None, EVERYBODY - {"machine", "the handler", "a colleague"}, frozenset()),
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),

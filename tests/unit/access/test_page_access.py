@@ -81,6 +81,9 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
         frozenset(),
     ),
     ("GET", "/incidents", None, WIDE, frozenset()),
+    ("GET", "/households", None, frozenset({"manager"}), frozenset()),
+    ("GET", "/households/load", None, frozenset({"manager"}), frozenset()),
+    ("GET", CASE + "/paper", None, INVOLVED, READERS - INVOLVED),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
 TRIED_ELSEWHERE = {
@@ -97,6 +100,8 @@ TRIED_ELSEWHERE = {
             "my-record/{finding}/appeal",
         )
     ),
+    ("POST", "/desk/{community}/households"),  # households/test_register.py
+    ("POST", "/desk/{community}/households/load"),
     ("POST", "/desk/{community}/my-data"),  # privacy/test_own_data.py
     ("POST", "/desk/{community}/new/proposal"),  # web/test_proposals.py: it answers a script
     ("POST", "/desk/{community}/new/known"),  # web/test_household.py: so does this

@@ -160,6 +160,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "list_routes",
         "recordings",
         "own_case_routes",
+        "paper_routes",
         "poster_routes",
         "proposal_routes",
         "board_routes",

@@ -1,0 +1,62 @@
+"""A case on paper: each sheet, what it leads to, and who reads it (B4, B9, E6)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.looks import LookAt
+from chalicelib.web import paper_page
+from chalicelib.web.qr import qr
+from tests.browser import BASE, Browser, browsing, completed, html, link, text
+from tests.builders import Office, office
+
+
+@pytest.fixture
+def desk() -> Office:
+    return office()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with browsing(desk) as made:
+        yield made
+
+
+@pytest.mark.req("B4", "B9", "E6")
+def test_each_sheet_says_its_part_and_has_lines_to_sign(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    browser.sign_in("agent-1")
+    where = f"/desk/riverside/cases/{case.number}/paper"
+    sheets = {name: text(browser.get(f"{where}?sheet={name}")) for name in paper_page.SIGNED_BY}
+    assert all(case.number in page and "滨江花园" in page for page in sheets.values())
+    assert "收款人" in sheets["order"]
+    assert "材料费" in sheets["order"]
+    assert "部门负责人" in sheets["contact"]
+    assert "首问责任人" not in sheets["original"], "what is the company's own"
+    assert "灯已换好" in sheets["file"]
+    assert sheets["file"].index("登记") < sheets["file"].rindex("灯已换好"), "the oldest first"
+    assert text(browser.get(where)) == sheets["file"], "without a name it is the whole file"
+    looks = desk.desk.looks.page("riverside", "person", "agent-1", 50, None).items
+    assert sum(look.what is LookAt.EXPORT and look.number == case.number for look in looks) == 5
+
+
+@pytest.mark.req("E6", "E8")
+def test_only_the_resident_s_own_sheet_leads_to_the_tracking_page(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    browser.sign_in("agent-1")
+    where = f"/desk/riverside/cases/{case.number}/paper"
+    own = str(qr(f"{BASE}{link(desk, desk.case(case), Purpose.TRACK)}"))
+    ours = str(qr(f"{BASE}/w/{case.number}"))
+    for name in paper_page.SIGNED_BY:
+        page = html(browser.get(f"{where}?sheet={name}"))
+        assert (own in page, ours in page) == (name == "original", name != "original"), name
+
+
+@pytest.mark.req("E8")
+def test_paper_masks_as_the_page_does(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    browser.sign_in("manager-1")
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet=order"))
+    assert "王**" in page
+    assert "13900001234" not in page
