@@ -44,8 +44,6 @@ WAITS_FOR_SOMETHING = {
     "ask_price",
     "record_price_request",
     "declare_charge",
-    "state_payer",
-    "record_loss",
     "pause",
     "answer",
     "verify",
@@ -62,6 +60,10 @@ ASKED_AGAIN = 1.0
 """Every lot of a second asking is drawn: the regulation's one in twenty would be met too seldom."""
 
 
+BESIDE = {"state_payer", "record_loss"}
+"""What may be said at any time and leads to nothing: it would crowd the rest out."""
+
+
 def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3")) -> Story:
     """A case to which many people did whatever they were allowed to, with time passing."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
@@ -76,7 +78,8 @@ def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3
         asked = story.case.clocks.extension_request is not None and dice.random() < 0.3
         owner = next((actor for actor in ACTING if actor.id == story.case.assignment.handler), None)
         actor = MANAGER if asked else owner if owner and dice.random() < 0.4 else dice.choice(ACTING)
-        commands = [row.command for row in possible(story.case, actor, story.context, story.at)]
+        rows = possible(story.case, actor, story.context, story.at)
+        commands = [row.command for row in rows if row.command not in BESIDE]
         if not commands:
             continue
         decided = [command for command in commands if command.endswith("_extension")] if asked else []

@@ -63,8 +63,8 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
-from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.payer import LossForm, PayerForm
+from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,

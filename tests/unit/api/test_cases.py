@@ -236,6 +236,7 @@ def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
             "verify",
             "record_withdrawal",
             "record_urge",
+            "record_loss",
             "escalate",
         ]
     )

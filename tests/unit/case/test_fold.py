@@ -90,7 +90,7 @@ def without(ended: Clock, case: Case) -> dict[Clock, Deadline]:
 
 SHOWN_ELSEWHERE = {
     *(ev.AlarmRaised, ev.AlarmConfirmed, ev.OutsideCalled),  # dispatch/test_alarm.py
-    ev.PayerFound,  # work/test_payer.py
+    *(ev.PayerFound, ev.LossRecorded),  # work/test_payer.py
     *(ev.CalledBack, ev.ClassificationJudged),  # intake/test_calls.py, intake/test_audit.py
     ev.ClosingHeld,  # work/test_replies.py
 }

@@ -375,7 +375,6 @@ STEPS = {
     "report_cause": ("assign", "sign"),
     "declare_charge": ("assign",),
     "state_payer": ("assign",),
-    "record_loss": ("assign",),
     "propose": ("assign", "sign"),
     "agree": ("assign", "sign", "propose"),
     "disagree": ("assign", "sign", "propose"),
@@ -425,6 +424,7 @@ CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
 POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不响")
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
+    "record_loss.amount_fen": "350.50",
     "identify.person": "engineering-2",
     "call_back.reached": "yes",
     "judge_classification.right": "no",
@@ -453,6 +453,7 @@ TYPED = {
     "point": "1",
 }
 GIVEN_BY = {
+    "record_loss": "agent-1",
     "identify": "supervisor-1",
     **dict.fromkeys(
         (
