@@ -49,6 +49,7 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
         *("agree", "disagree", "ask_price", "urge", "withdraw", "object", "add_words"),
         "record_delivery",
         "hear",
+        "find_payer",
         *("part", "set_free"),
         "join",
         "identify_merged",
