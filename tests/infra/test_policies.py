@@ -176,6 +176,13 @@ def _who_may(template: Template, action: str) -> set[str]:
 
 
 @pytest.mark.req("A9")
+@pytest.mark.req("B13")
+def test_the_relay_may_ask_for_the_earlier_repairs_of_a_unit() -> None:
+    relay = (PROJECT / "infra" / "policies" / "relay.json").read_text("utf-8")
+    assert "/index/by_unit" in relay
+    assert '"dynamodb:BatchGetItem"' in relay
+
+
 def test_the_api_may_ask_every_index_that_a_list_is_read_from() -> None:
     """An index of the table that no policy names is a list that fails only in the cloud."""
     allowed = (PROJECT / "infra" / "policies" / "api_handler.json").read_text("utf-8")
