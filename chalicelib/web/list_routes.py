@@ -18,7 +18,7 @@ route(list_pages, "/static/desk.js", policy=PUBLIC)(static_file("text/javascript
 ADDRESS = (
     "list", "month", "order", "cursor",
     "from", "until", "done", "of",
-    "state", "kind", "matter", "department", "handler", "overdue", "building", "due", "signed",
+    "state", "kind", "matter", "department", "handler", "overdue", "building", "due", "signed", "payer",
 )  # fmt: skip
 """What a list's address may say."""
 

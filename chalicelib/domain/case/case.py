@@ -86,15 +86,12 @@ class Case(Struct, frozen=True):
     whoever took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the
     numbers of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands,
     each with its form's, so that one that is sent again is told from a new one. `track` is the malicious
-    track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
-    something on it that this one does not know.
-    `payer`: who pays for a repair (B13, G12); `loss`: what was lost, and who is liable (B16).
-    `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
-    `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
-    `call_back` is owed to whoever called (A1), `reply_duty` to who wrote (A12). `alarm` says who was told
-    of an emergency and who has it, `outside_calls` which services outside were called (A6), `files` what was
-    handed in (A3).
-    `incident` is the one that it leads; `offered` the case leading one that it may be a report of (A16).
+    track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written what
+    this one does not know. `payer` pays for a repair (B13, G12), `loss` is what was lost, with who is liable
+    (B16). `erased` kinds of personal data are gone, `erasure_asked_at`: the resident asked (G24). `proposal`
+    is the triage's, `sorting` says who decided (A8). `call_back` is owed to whoever called (A1), `reply_duty`
+    to who wrote (A12). `alarm` says who has an emergency, `outside_calls` who was called (A6). `incident` is
+    the one that it leads; `offered` the case leading one that it may be a report of (A16).
     """
 
     community: str
