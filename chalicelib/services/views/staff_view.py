@@ -42,8 +42,7 @@ from chalicelib.services.views.shown import masked_case
 
 class CaseView(Struct, frozen=True):
     """A case as staff see it. Where `contact_hidden`, who reported it is masked, in texts as well, until the
-    member has it revealed with a reason, if they `can_reveal`. `shielded`: the resident wants whoever works
-    on it not to learn who they are (G13).
+    member has it revealed with a reason, if they `can_reveal`; `shielded` as in the report (G13).
 
     `visit_put_off`: a pause lies over the agreed visit (B11). `overdue`: its time to solve has run out;
     `overdue_clocks` are all that were marked late in this round. `ask_again_after` wrote the answer after
@@ -106,8 +105,6 @@ class CaseView(Struct, frozen=True):
     visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
-    payer: ev.PayerFound | None
-    loss: ev.LossRecorded | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -149,6 +146,8 @@ class CaseView(Struct, frozen=True):
     call_back: bool
     called_in_vain: int
     commands: tuple[str, ...]
+    payer: ev.PayerFound | None = None
+    loss: ev.LossRecorded | None = None
     notices: tuple[NoticeView, ...] | None = None
     notices_older: int = 0
     malicious: MaliciousView | None = None
@@ -162,11 +161,16 @@ OF_THE_REPORT = tuple(
 """What a case shows of its report as it stands there: of the report's fields those that the view names."""
 OF_THE_FOLLOW_UP = ("revisitor", "revisit_due_at", "ask_again_after", "revisits", "review_group",
                     "returned_by", "returned_because")  # fmt: skip
+OF_THE_CASE = (
+    "version", "state", "round", "classification", "registered_at", "answerable", "regulation",
+    "regulation_version", "zone", "points", "payer", "loss", "leads", "proposal", "alarm",
+    "outside_calls",
+)  # fmt: skip
 OF_THE_ENDING = (
     "findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
     "revisit_left_out", "merged_into", "by_incident",
 )  # fmt: skip
-"""What it shows of the follow-up, and of how it ended, as it stands there."""
+"""What it shows of the case, the follow-up, and of how it ended, as it stands there."""
 
 
 def case_view(
@@ -193,28 +197,20 @@ def case_view(
     case = case if shown else masked_case(case)
     recent, older = newest_notices(notice_views(notices or (), context), passed_over)
     return CaseView(
+        **{name: getattr(case, name) for name in OF_THE_CASE},
         **{name: getattr(case.report, name) for name in OF_THE_REPORT},
         **{name: getattr(case.follow_up, name) for name in OF_THE_FOLLOW_UP},
         **{name: getattr(case.ending, name) for name in OF_THE_ENDING},
         community=case.community,
         number=case.number,
-        version=case.version,
-        state=case.state,
-        round=case.round,
-        classification=case.classification,
         matter_name=matter_name(case.classification.matter, context, words.language),
         contact_hidden=not shown,
         can_reveal=can_reveal,
-        registered_at=case.registered_at,
         about=case.about.people,
         about_unknown=case.about.unknown,
-        answerable=case.answerable,
         handler=case.assignment.handler,
         handler_name=name_of(case.assignment.handler, context) if case.assignment.handler else None,
         signed_by=case.assignment.signed_by,
-        regulation=case.regulation,
-        regulation_version=case.regulation_version,
-        zone=case.zone,
         deadlines=deadline_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.overdue,
         overdue_clocks=case.overdue,
@@ -224,25 +220,18 @@ def case_view(
         visit_put_off=visit_put_off(case),
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         chargeable=case.work.chargeable,
-        payer=case.payer,
-        loss=case.loss,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         completed_at=case.work.completed_at,
         ratings=case.tally.ratings,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,
-        points=case.points,
         adopted=case.work.adopted,
         reply=reply_view(case),
         reply_owed=case.owes_reply,
         report_owed=case.report_duty.owed,
         written_report=filed_report(case),
-        leads=case.leads,
         joined=len(case.joined),
         offered=case.offered if case.state in IN_DISPATCH and case.ending.left != case.offered else None,
-        proposal=case.proposal,
-        alarm=case.alarm,
-        outside_calls=case.outside_calls,
         corrected=corrected(case),
         urged=case.tally.urged,
         call_back=case.call_back.owed and case.state in IN_DISPATCH,
