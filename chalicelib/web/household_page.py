@@ -58,7 +58,7 @@ def _noted(person: Reporter, words: Words) -> str:
 
 
 def _warranty(visit: Visit, found: KnownThere, typed: Typed, words: Words) -> str:
-    """Who would pay for a repair of what is chosen in the unit, for whoever is at the desk (B13, G12)."""
+    """Who would pay for the repair that is being typed, for the desk (B13, G12)."""
     member, matter = visit.member, typed.get("matter", "")
     units = {person.unit for person in found.people if person.unit}
     unit = typed.get("unit", "").strip()[:LONGEST] or (units.pop() if len(units) == 1 else "")

@@ -69,7 +69,7 @@ def propose_at_desk(visit: Visit, community: str) -> Response:
 
 
 class TypedHousehold(Struct, frozen=True):
-    """A unit and a phone number as far as they are typed, and what it is about."""
+    """A unit and a phone number as far as typed, with what it is about."""
 
     unit: ShortText = ""
     phone: ShortText = ""

@@ -31,5 +31,5 @@ def costs_nothing(payer: ev.PayerFound | None) -> bool:
 
 
 def has_come_back(payer: ev.PayerFound | None) -> bool:
-    """Whether it is a repair that was made before and has come back within its warranty (B13)."""
+    """Whether an earlier repair has come back within its warranty (B13)."""
     return payer is not None and payer.because in RETURNED

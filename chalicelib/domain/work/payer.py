@@ -82,7 +82,7 @@ def earlier_repair(case: Case, context: Context) -> Earlier | None:
 def warranty_of(
     policy: WarrantyPolicy, matter: str, on: date, handed_over_on: date | None, earlier: Earlier | None
 ) -> ev.PayerFound | None:
-    """Who pays in a resident's place for a repair in a unit, reported on that day; None if nobody does.
+    """Who pays in a resident's place for a repair in a unit; None if nobody does.
 
     A return within the warranty of a repair goes before the construction's (B13, G12).
     """

@@ -50,7 +50,7 @@ def _earlier(
 
 
 def put_payer_down(desk: Desk, case: Case) -> None:
-    """Put down who pays for a repair that has just come in, was sorted, or got its unit; again, nothing."""
+    """Put down who pays for an open repair, once; called again, it changes nothing."""
     about, unit = case.classification, case.report.unit
     is_stated = case.payer is not None and case.payer.because == "stated"
     if about.kind != "repair" or not unit or case.state not in IN_DISPATCH or is_stated:

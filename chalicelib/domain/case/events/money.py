@@ -8,7 +8,7 @@ from chalicelib.domain.case.personal import Personal
 
 
 class PayerFound(Struct, frozen=True):
-    """It was found, or said by a person, who pays for a repair of this matter.
+    """Who pays for a repair of this matter was found, or said.
 
     `because`: `repair`, a return within the warranty of the repair `of`; `not_accepted`, a return before that
     was accepted; `construction`, the warranty of a `component` from the handover; `stated`, by a person, with
