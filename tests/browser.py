@@ -28,6 +28,7 @@ from tests.fakes.recordings import FakeExchange
 BASE = "https://desk.example.com"
 FORM = "application/x-www-form-urlencoded"
 HANDLER = Actor(Role.HANDLER, "engineering-1")
+HEAD = Actor(Role.DEPARTMENT_HEAD, "engineering-head")
 REPORT = {
     "text": "走廊的灯不亮",
     "unit": "3-1201",

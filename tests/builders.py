@@ -15,7 +15,7 @@ from chalicelib.adapters.unwanted_file import unwanted_from_file
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.community import Community, PriceItem, Staff
-from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.community.roles import RESIDENT, Actor, Duty, Role
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
@@ -77,13 +77,27 @@ def staff(prefix: str = "") -> tuple[Staff, ...]:
     """
     phones = (f"+86138000{number:05d}" for number in count(1))
 
-    def one(username: str, name: str, role: Role, *departments: str, email: str | None = None) -> Staff:
-        return Staff(f"{prefix}{username}", name, role, departments, next(phones), email)
+    def one(
+        username: str,
+        name: str,
+        role: Role,
+        *departments: str,
+        email: str | None = None,
+        duties: tuple[Duty, ...] = (),
+    ) -> Staff:
+        return Staff(f"{prefix}{username}", name, role, departments, next(phones), email, duties=duties)
 
     members = [
         one("agent-1", "安佳", Role.AGENT, "desk"),
-        one("agent-2", "白露", Role.AGENT, "desk"),
-        one("supervisor-1", "陈思远", Role.SUPERVISOR, "desk", email="supervisor@example.com"),
+        one("agent-2", "白露", Role.AGENT, "desk", duties=(Duty.CASHIER,)),
+        one(
+            "supervisor-1",
+            "陈思远",
+            Role.SUPERVISOR,
+            "desk",
+            email="supervisor@example.com",
+            duties=(Duty.STATISTICIAN,),
+        ),
         one("manager-1", "丁国栋", Role.MANAGER, email="manager@example.com"),
         one("company-head-1", "方正", Role.COMPANY_HEAD, email="head@example.com"),
         one("committee-1", "高业主", Role.COMMITTEE),

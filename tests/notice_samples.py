@@ -12,6 +12,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.malicious import Track
+from chalicelib.domain.case.order import Bill, Order
 from chalicelib.domain.case.report_duty import WrittenReport
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
@@ -54,6 +55,7 @@ TO_RESIDENT = frozenset(
     {
         NoticeKind.REGISTERED,
         NoticeKind.PROPOSED,
+        NoticeKind.BILLED,
         NoticeKind.EXTENDED,
         NoticeKind.REPLANNED,
         NoticeKind.RECLASSIFIED,
@@ -89,6 +91,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.ALERT: (None, DANGER, NEXT, NEXT_DANGER),
     NoticeKind.REGISTERED: (None, BY_CALL, "joined"),
     NoticeKind.PRICE_ASKED: ("quote",),
+    NoticeKind.PRICE_OWED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
     NoticeKind.CALLED_OFF: ("withdrawn", "merged", "referred", "passed_on"),
@@ -131,6 +134,8 @@ RECIPIENTS = {
     NoticeKind.OBJECTED: "manager-1",
     NoticeKind.TIME_KEPT: "manager-1",
     NoticeKind.REVIEW: "supervisor-1",
+    NoticeKind.REFUSED: "supervisor-1",
+    NoticeKind.PRICE_OWED: "engineering-head",
     NoticeKind.REVISIT: "agent-1",
     NoticeKind.REVISIT_REMINDER: "agent-1",
     NoticeKind.REPORT_OWED: "engineering-head",
@@ -163,6 +168,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         handler="engineering-1",
         link_version=2,
         plan=ev.Proposed("线路老化", "更换灯具", 1_234_500),
+        order=Order(bills=(Bill(1, 1_000_000, 234_550, "engineering-1", NOON),)),
         extension_request=ExtensionRequest("engineering-1", NOON + timedelta(days=20), "等配件"),
         result="已更换灯具。",
         completed_at=NOON,

@@ -51,6 +51,16 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
+from chalicelib.domain.work.order_forms import (
+    BillForm,
+    ItemForm,
+    KeyBackForm,
+    KeyForm,
+    MaterialForm,
+    PaymentForm,
+    RefusedForm,
+    SignedForm,
+)
 from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
 from chalicelib.domain.work.progress import owes_answer
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
@@ -174,7 +184,7 @@ def sample_form(name: str, story: Story) -> Any:
         "classify": ClassifyForm("现场看过", severity="serious"),
         "assign": AssignForm(OTHER_HANDLER.id, "熟悉水管"),
         "sign": SignForm("工程部甲"),
-        "propose": ProposeForm("密封圈老化", "更换密封圈", 8000),
+        "propose": ProposeForm("密封圈老化", "更换密封圈", price_item="tap"),
         "confirm_alarm": NoteForm("马上到"),
         "record_outside_call": OutsideCallForm("police", "马上派人"),
         "add_files": FilesForm((f"riverside/{'0' * 32}/{len(story.case.files):016x}",), "after"),
@@ -231,6 +241,17 @@ def sample_form(name: str, story: Story) -> Any:
         "share_result": ShareForm("202611-0099", 1, "completed"),
         "open_incident": OpenIncidentForm("全楼停水，抢修中"),
         "join_incident": JoinIncidentForm("202611-0097"),
+        "sign_agreement": SignedForm("王芳"),
+        "refuse_on_site": RefusedForm("王芳", "太贵"),
+        "take_key": KeyForm("王芳", "S-17"),
+        "return_key": KeyBackForm("王芳"),
+        "compare_item": ItemForm("地漏", False),
+        "use_material": MaterialForm("密封圈", "2 个", False),
+        "bill": BillForm(6000, 2000),
+        "record_payment": PaymentForm(8000, "P-3"),
+        "sign_account": NoteForm(),
+        "refuse_payment": RefusedForm("王芳", "没修好"),
+        "sign_refusal": NoteForm(),
         "solve_joined": SolvedForm(story.case.ending.merged_into or "", "总阀已更换", True, False),
     }
     if name in samples:

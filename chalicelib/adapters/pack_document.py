@@ -98,6 +98,7 @@ class PackDoc(Doc, frozen=True):
     danger: DangerDoc = DangerDoc()
     malicious: p.MaliciousPolicy = p.MaliciousPolicy()
     retention: p.RetentionPolicy = p.RetentionPolicy()
+    charges: p.ChargePolicy = p.ChargePolicy()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -141,4 +142,5 @@ class PackDoc(Doc, frozen=True):
             danger_words=self.danger.words,
             malicious=self.malicious,
             retention=self.retention,
+            charges=self.charges,
         )

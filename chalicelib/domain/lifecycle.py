@@ -8,7 +8,7 @@ commands (possible.py) ask the same guard.
 
 from collections.abc import Mapping
 
-from chalicelib.domain import timers
+from chalicelib.domain import order_rows, timers
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
@@ -128,6 +128,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("find_payer", IN_DISPATCH, {SAME}, {R.SYSTEM}, payer.FoundForm, payer.find_payer,
          payer.why_not_found),
     _row("record_loss", {*OPEN, S.CLOSED}, {SAME}, _DESK, payer.LossForm, payer.record_loss),
+    *order_rows.ROWS,
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
     _row("answer", set(S), {SAME}, WORKERS, AnswerForm, telling.answer, telling.why_not_answered),

@@ -14,7 +14,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.reply import Stand
 from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import Duty, Role
 from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.possible import possible
@@ -138,6 +138,24 @@ def _is_followed(case: Case, _: Context) -> bool:
     return case.state in {S.REGISTERED, S.ASSIGNED} and case.classification.is_sorted
 
 
+def _with_duty(duty: Duty) -> Whom:
+    """Whoever has a duty with money; where nobody has, the desk, which then sees that somebody must (B9)."""
+
+    def whom(case: Case, context: Context) -> tuple[str, ...]:
+        return tuple(member.username for member in context.community.with_duty(duty)) or _MANAGER(
+            case, context
+        )
+
+    return whom
+
+
+def _bill_is_due(case: Case, _: Context) -> bool:
+    """Whether the work is done and costs what nobody has written a bill of (B9)."""
+    bill = case.order.bill
+    is_billed = bill is not None and bill.round == case.round
+    return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
+
+
 # fmt: off
 WAITS: Mapping[str, Wait] = {
     "alarm": Wait(("confirm_alarm",), lambda case, _: case.alarm is not None and case.alarm.waits,
@@ -167,6 +185,16 @@ WAITS: Mapping[str, Wait] = {
                  lambda case, _: _people(case.assignment.handler)),
     "unsigned": Wait(("assign",), lambda case, _: case.state is S.ASSIGNED and Clock.SIGN in case.overdue,
                      _LEADERS),
+    "price": Wait(("propose",), lambda case, _: case.work.unlisted and case.state in IN_DISPATCH,
+                  _ranks(R.DEPARTMENT_HEAD)),
+    "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, _LEADERS),
+    "bill": Wait(("bill",), _bill_is_due, lambda case, _: _people(case.assignment.completed_by)),
+    "payment": Wait(("record_payment",), lambda case, _: case.order.owed is not None,
+                    _with_duty(Duty.CASHIER)),
+    "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
+                    _with_duty(Duty.STATISTICIAN)),
+    "key": Wait(("return_key",), lambda case, _: case.order.key is not None and case.state not in IN_DISPATCH,
+                _DESK),
     "visit": Wait(("accept_appointment", "decline_appointment"), _visit_wanted, _handler_or_desk),
     "work": Wait(("start", "complete", "propose"), _is_at_work,
                  lambda case, _: _people(case.assignment.handler)),

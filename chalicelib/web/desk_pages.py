@@ -51,6 +51,7 @@ from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
 from chalicelib.web.leader_tabs import leader_tabs
 from chalicelib.web.notice_list import messages
+from chalicelib.web.order_lines import order_lines
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
@@ -170,6 +171,7 @@ def case_page(
         done=done_line(done, visit.member.actor(), events, desk.now(), words),
         late=late_clocks(view.overdue_clocks, words),
         deadlines=clock_lines(view.deadlines, case, context, words),
+        order=order_lines(case.order, context, words, to_resident=False),
         paused=pause_line(case, words),
         entries=entries,
         earlier=f"{here}?earlier={before}" if before else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from chalicelib import wiring
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.spoken import DELIVERED, MANNERS
@@ -13,8 +14,10 @@ from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.intake.identification import is_person
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.domain.work.forms import FINDINGS
+from chalicelib.domain.work.order_forms import QUALITIES
 from chalicelib.domain.work.warranty import Payer
 from chalicelib.web.alarm_lines import services_shown
+from chalicelib.web.order_lines import item_line
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -104,6 +107,12 @@ def _pause_reasons(context: Context, words: Words) -> Choices:
     return tuple((reason, words.name("pause_reasons", reason)) for reason in context.regulation.pause.reasons)
 
 
+def _price_list(context: Context, words: Words) -> Choices:
+    """The price list of today (B10)."""
+    items = context.community.prices_at(wiring.desk().now())
+    return tuple((item.id, item_line(item, words)) for item in items)
+
+
 SPOKEN_ABOUT = (
     "answer",
     "agree_appointment",
@@ -136,6 +145,8 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "payer": _named("payers", Payer),
     "finding": _named("findings", FINDINGS),
+    "price_item": _price_list,
+    "quality": _named("qualities", QUALITIES),
     "scope": _named("scopes", Scope),
     "manner": _named("manners", ("phone", "visit")),
     **{f"{command}.manner": _named("manners", MANNERS) for command in SPOKEN_ABOUT},

@@ -23,6 +23,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import day_name, short, yuan
+from chalicelib.web.order_lines import listed_line
 from chalicelib.web.payer_lines import component_name
 from chalicelib.web.words import Words
 
@@ -114,10 +115,12 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words.name("payers", fact)
         case "component", _:
             return component_name(fact, context, words)
-        case "amount_fen", _:
-            return words("page.price", yuan=yuan(fact))
-        case "price_fen", _:
+        case _, int() if name.endswith("_fen"):
             return words("page.price", yuan=yuan(fact)) if fact else words("track.free")
+        case "listed", ev.Listed():
+            return listed_line(fact, words)
+        case "quality", _:
+            return words.name("qualities", fact)
         case "revisit_left_out", _:
             return words("case.revisit_left_out") if fact else ""
         case "asked_again", _:

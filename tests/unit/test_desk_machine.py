@@ -63,6 +63,16 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
+from chalicelib.domain.work.order_forms import (
+    BillForm,
+    ItemForm,
+    KeyBackForm,
+    KeyForm,
+    MaterialForm,
+    PaymentForm,
+    RefusedForm,
+    SignedForm,
+)
 from chalicelib.domain.work.payer import LossForm, PayerForm
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.resident_forms import (
@@ -611,7 +621,24 @@ class DeskMachine(RuleBasedStateMachine):
             case "sign":
                 return SignForm("甲")
             case "propose":
-                return ProposeForm("老化", "更换")
+                item = data.draw(st.sampled_from([None, None, "tap"]))
+                return ProposeForm("老化", "更换", price_item=item)
+            case "sign_agreement":
+                return SignedForm("王芳")
+            case "refuse_on_site" | "refuse_payment":
+                return RefusedForm("王芳", "太贵")
+            case "take_key":
+                return KeyForm("王芳", "S-17")
+            case "return_key":
+                return KeyBackForm("王芳")
+            case "compare_item":
+                return ItemForm("地漏", data.draw(st.booleans()))
+            case "use_material":
+                return MaterialForm("密封圈", "2 个", False)
+            case "bill":
+                return BillForm(data.draw(st.sampled_from([5000, 8000, 9000])), 0)
+            case "record_payment":
+                return PaymentForm(data.draw(st.sampled_from([5000, 8000])), "P-3")
             case "pause":
                 return PauseForm(later, "waiting_for_parts", "订货单")
             case "request_extension":

@@ -70,7 +70,8 @@ EVERYTHING_BELOW = {*BELOW_THE_STAGES, *STAGES}
 TOP = {
     "timers": EVERYTHING_BELOW,
     "transition": {"errors", "community", "case"},
-    "lifecycle": {*EVERYTHING_BELOW, "timers", "transition"},
+    "order_rows": {*EVERYTHING_BELOW, "transition"},
+    "lifecycle": {*EVERYTHING_BELOW, "timers", "transition", "order_rows"},
     "possible": {*EVERYTHING_BELOW, "transition", "lifecycle"},
     "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle", "possible"},
     "waiting": {*EVERYTHING_BELOW, "possible"},

@@ -7,14 +7,15 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case.alarm import Alarm
 from chalicelib.domain.case.call_back import CallBack
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.events import Proposed, RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
+from chalicelib.domain.case.order import Bill, Handover, Key, Order, Payment, Refusal
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
-from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Role, spelled
+from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Duty, Role, spelled
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.forms import RevisitForm
@@ -46,6 +47,9 @@ FOR_WHO_ANSWERS = {
     "report_cause",
     "request_extension",
     "complete",
+    "sign_agreement",
+    "refuse_on_site",
+    "compare_item",
 }
 """Commands that only the person responsible may give, whatever the role."""
 
@@ -67,6 +71,9 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "record_loss",
         "file_report",
         "verify",
+        "use_material",
+        "bill",
+        "refuse_payment",
     }
     handler = ACTORS[role] if own else HANDLER
     about = {
@@ -82,6 +89,8 @@ def prepared(state: State, command: str, role: Role) -> Story:
         reply = Reply("来信收悉", stand, "agent-1", story.case.version, story.at)
         drafted = with_fields(story.case, reply_duty=ReplyDuty(reply=reply))
         story.outcomes[-1] = replace(story.outcomes[-1], after=drafted)
+    if command in OF_THE_ORDER:
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_an_order(story, command))
     if command == "answer_point":
         point = Point(1, "楼道堆物", story.at, story.at)
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, points=(point,)))
@@ -123,9 +132,30 @@ def prepared(state: State, command: str, role: Role) -> Story:
     return story
 
 
+OF_THE_ORDER = {"return_key", "bill", "record_payment", "sign_account", "refuse_payment", "sign_refusal"}
+
+
+def with_an_order(story: Story, command: str) -> Case:
+    """The case with a price that was agreed to, a key at the desk, and what the command is about."""
+    at = story.at
+    key, refusal = Key("S-17", Handover("王芳", at, "agent-2")), Refusal("price", "太贵", "agent-2", at)
+    paid = Payment(8000, "P-3", "agent-2", at) if command == "sign_account" else None
+    bills = () if command == "bill" else (Bill(1, 6000, 2000, "engineering-2", at, paid),)
+    refusals = (refusal,) if command == "sign_refusal" else ()
+    plan = Proposed("老化", "更换", 8000)
+    work = replace(story.case.work, plan=plan, plan_agreed=True, chargeable=True)
+    return replace(story.case, work=work, order=Order((key,), bills=bills, refusals=refusals))
+
+
 def surroundings(story: Story, role: Role) -> Context:
-    """The context of the story; the company head acts where no manager can, so there is none (G13)."""
-    return without_managers(story.context) if role is Role.COMPANY_HEAD else story.context
+    """The context of the story, in which everybody has every duty.
+
+    The company head acts where no manager can, so there is none (G13).
+    """
+    place = story.context.community
+    staff = tuple(replace(member, duties=tuple(Duty)) for member in place.staff)
+    dutiful = replace(story.context, community=replace(place, staff=staff))
+    return without_managers(dutiful) if role is Role.COMPANY_HEAD else dutiful
 
 
 def outcome_states(state: State, command: str, role: Role) -> set[State]:

@@ -17,6 +17,7 @@ from chalicelib.domain.case.files import File
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.incident import Incident
 from chalicelib.domain.case.malicious import Track
+from chalicelib.domain.case.order import Order
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import ReplyDuty, Stand
 from chalicelib.domain.case.report_duty import ReportDuty
@@ -91,7 +92,7 @@ class Case(Struct, frozen=True):
     (B16). `erased` kinds of personal data are gone, `erasure_asked_at`: the resident asked (G24). `proposal`
     is the triage's, `sorting` says who decided (A8). `call_back` is owed to whoever called (A1), `reply_duty`
     to who wrote (A12). `alarm` says who has an emergency, `outside_calls` who was called (A6). `incident` is
-    the one that it leads; `offered` the case leading one that it may be a report of (A16).
+    the one that it leads; `offered` leads one that it may be of (A16). `order` is its work order (B9).
     """
 
     community: str
@@ -129,6 +130,7 @@ class Case(Struct, frozen=True):
     outside_calls: tuple[OutsideCall, ...] = ()
     files: tuple[File, ...] = ()
     incident: Incident | None = None
+    order: Order = field(default_factory=Order)
     offered: str | None = None
     track: Track | None = None
     payer: ev.PayerFound | None = None
@@ -203,10 +205,11 @@ class Case(Struct, frozen=True):
     def is_listed(self) -> bool:
         """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
 
-        So does a decision (G14), a resident to be called (B8), or a reply in writing (A12), in any state.
+        So does a decision (G14), a resident to be called (B8), a reply in writing (A12), or a key at the desk
+        and a bill that is owed (B9), in any state.
         """
         waits = bool(self.open_points) or bool(self.telling.to_call) or self.awaits_decision
-        return self.state in OPEN or waits or self.owes_reply or self.reply_pending
+        return self.state in OPEN or waits or self.owes_reply or self.reply_pending or self.order.is_open
 
     @property
     def is_shown_open(self) -> bool:
@@ -234,10 +237,7 @@ class Case(Struct, frozen=True):
 
     @property
     def answerable(self) -> str:
-        """The username of whoever answers for the case (A9).
-
-        That is whoever took it in, until a handler has signed.
-        """
+        """The username of whoever answers for it (A9): whoever took it in, until a handler has signed."""
         has_signed = self.assignment.handler and self.assignment.signed_by
         return self.assignment.handler if self.assignment.handler and has_signed else self.first_asked
 

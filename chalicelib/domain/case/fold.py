@@ -16,6 +16,7 @@ from chalicelib.domain.case import (
     incident,
     malicious,
     money,
+    order,
     points,
     reply,
     report_duty,
@@ -153,6 +154,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         loss=money.loss_after(case.loss, event),
         outside_calls=alarm.calls_after(case.outside_calls, event),
         files=files.after(case.files, event),
+        order=order.after(case.order, event, case.round, case.work),
     )
     match event.payload:
         case ev.Newer():

@@ -67,6 +67,8 @@ def after(work: Work, event: ev.Event) -> Work:
             return replace(work, plan_agreed=True)
         case ev.Disagreed():
             return replace(work, plan=None)
+        case ev.ItemCompared(differs=True) if work.price_agreed:  # for something else than this (B10)
+            return replace(work, plan_agreed=False)
         case ev.ChargeDeclared(chargeable=chargeable, on_list=on_list):
             return replace(work, chargeable=chargeable, unlisted=chargeable and not on_list)
         case ev.AppointmentProposed(visit_at=visit_at):

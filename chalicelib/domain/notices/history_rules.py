@@ -52,12 +52,21 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Arrived: Rule(("note",)),
     ev.Started: Rule(("note",)),
     ev.CauseReported: AMONG_WORKERS,  # the desk confirms a plan before a resident reads it (B5)
-    ev.Proposed: Rule(("cause", "plan", "price_fen")),
+    ev.Proposed: Rule(("cause", "plan", "price_fen", "listed", "material_fen")),
     ev.Agreed: Rule(("note", *_SPOKEN)),
     ev.Disagreed: Rule(("reason", *_SPOKEN)),
     ev.ChargeDeclared: Rule(("chargeable",)),
     ev.PayerFound: Rule(("payer", "until"), named=False),  # not why: that may be of another household
     ev.LossRecorded: ON_RECORD,  # until both sides have agreed it is the company's paper
+    ev.KeyTaken: Rule(("receipt",)),
+    ev.KeyReturned: Rule(()),
+    ev.ItemCompared: Rule(("actual", "differs")),
+    ev.MaterialUsed: Rule(("what", "amount", "quality", "warning")),
+    ev.Billed: Rule(("labour_fen", "material_fen", "agreed_fen", "note")),
+    ev.Paid: Rule(("paid_fen", "receipt")),
+    ev.PaymentRefused: Rule(("reason",)),
+    ev.RefusalSigned: AMONG_WORKERS,
+    ev.AccountSigned: ON_RECORD,
     ev.AppointmentProposed: Rule(("visit_at", "note")),
     ev.AppointmentDeclined: Rule(("note",)),
     ev.AppointmentAgreed: Rule(("visit_at", "note", *_SPOKEN)),

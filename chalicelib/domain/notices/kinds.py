@@ -37,6 +37,9 @@ class NoticeKind(StrEnum):
     TO_VISIT = "to_visit"
     AGREED = "agreed"
     DISAGREED = "disagreed"
+    PRICE_OWED = "price_owed"
+    REFUSED = "refused"
+    BILLED = "billed"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
     TIME_KEPT = "time_kept"
@@ -112,6 +115,7 @@ PURPOSES = {
     NoticeKind.ASSIGNED: Purpose.WORK,
     NoticeKind.NEWS: Purpose.TRACK,
     NoticeKind.PROPOSED: Purpose.TRACK,
+    NoticeKind.BILLED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.VISIT_PROPOSED: Purpose.TRACK,
     NoticeKind.VISIT_REFUSED: Purpose.TRACK,

@@ -24,6 +24,7 @@ CHANGED_PROMISES = frozenset(
 MUST_BE_HEARD = CHANGED_PROMISES | {
     NoticeKind.NEWS,
     NoticeKind.PROPOSED,
+    NoticeKind.BILLED,
     NoticeKind.APPOINTED,
     NoticeKind.VISIT_PROPOSED,
     NoticeKind.VISIT_REFUSED,

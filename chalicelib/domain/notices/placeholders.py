@@ -98,7 +98,7 @@ def _about_the_case(case: Case, speech: Speech) -> dict[str, str]:
         matter = texts.words["phrases"][f"{about.matter}_matter"]
     # what is both serious and an emergency is told as an emergency: somebody has to go there now
     grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
-    price = None if case.work.plan is None else case.work.plan.price_fen
+    price, owed = None if case.work.plan is None else case.work.plan.price_fen, case.order.owed
     return {
         "number": case.number,
         "into": case.ending.merged_into or "",
@@ -109,6 +109,7 @@ def _about_the_case(case: Case, speech: Speech) -> dict[str, str]:
         "short_matter": known.short.get(texts.language) or texts.short_of(known.id) or matter,
         "grade": texts.words["grades"][grade],
         "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
+        "bill": "" if owed is None else f"{owed.total_fen / 100:.2f}".removesuffix(".00"),
         "community": context.community.name,
     }
 

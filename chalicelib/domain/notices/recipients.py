@@ -48,6 +48,7 @@ from chalicelib.domain.notices.kinds import (
 from chalicelib.domain.notices.malicious_told import of_the_track
 from chalicelib.domain.notices.more_to_read import who_reads
 from chalicelib.domain.notices.must_hear import asks_for_call
+from chalicelib.domain.notices.order_told import of_the_order
 from chalicelib.domain.notices.replies_told import of_replies, to_call
 from chalicelib.domain.notices.sources import is_ordinary_chase, source_of
 from chalicelib.domain.notices.visits_told import of_visits
@@ -62,6 +63,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         told = (
             *_told(case, event, context),
             *of_visits(outcome, event, context),
+            *of_the_order(case, event, context),
             *of_incidents(event),
             *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),
@@ -131,10 +133,6 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
             if manager:
                 yield _OF_THE_MANAGER[type(event.payload)], manager.username, None
-        case ev.Agreed() if case.assignment.handler:
-            yield NoticeKind.AGREED, case.assignment.handler, None
-        case ev.Disagreed() if case.assignment.handler:
-            yield NoticeKind.DISAGREED, case.assignment.handler, None
         case ev.ExtensionGranted():
             yield NoticeKind.EXTENDED, RESIDENT_ID, None
             if case.assignment.handler:

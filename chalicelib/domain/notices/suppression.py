@@ -30,6 +30,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return _unless(bool(case.open_points), "answered")
     if notice.kind in OF_THE_REPLY:
         return why_nothing_is_asked(notice, case)
+    if notice.kind in OF_THE_ORDER:  # a bill stays owed, and a refusal unsigned, whatever comes back
+        return _why_not_of_the_order(notice, case)
     if notice.kind in OF_THE_TRACK:
         return _why_not_of_the_track(notice, case)
     if notice.created_at < case.clocks.started_at:
@@ -156,6 +158,21 @@ def _why_moved(notice: Notice, case: Case) -> str | None:
         )
         return _unless(not any(started_at > notice.created_at for started_at in started), "moved")
     return _unless(notice.detail in case.overdue, "moved")
+
+
+OF_THE_ORDER = frozenset({NoticeKind.BILLED, NoticeKind.REFUSED, NoticeKind.PRICE_OWED})
+
+
+def _why_not_of_the_order(notice: Notice, case: Case) -> str | None:
+    """A bill is told while it is owed, a refusal while nobody has signed it, a price until it is named."""
+    match notice.kind:
+        case NoticeKind.BILLED:
+            owed = case.order.owed
+            return _unless(owed is not None and owed.at == notice.created_at, "answered")
+        case NoticeKind.REFUSED:
+            return _unless(case.order.unsigned_refusal is not None, "answered")
+        case _:
+            return _unless(case.work.unlisted and case.state in IN_DISPATCH, "answered")
 
 
 def _why_not_of_the_track(notice: Notice, case: Case) -> str | None:

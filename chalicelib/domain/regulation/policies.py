@@ -138,6 +138,12 @@ class MaliciousPolicy(Struct, frozen=True):
     decide_days: int = 5
 
 
+class ChargePolicy(Struct, frozen=True):
+    """By what share a bill may be above the price that was agreed to (G11); 0.1 of ¥80 → ¥88 at most."""
+
+    above_quote: float = 0.0
+
+
 class SurveyPolicy(Struct, frozen=True):
     """How residents are asked by a link, and what follows their silence (D1, D3).
 

@@ -96,6 +96,7 @@ def _bounds(regulation: Regulation) -> Iterator[Bound]:
     yield "reopen: shorter_from", reopen.shorter_from, 1, 100
     yield "reopen: manager_from", reopen.manager_from, 1, 100
     yield "warranty: repair_months", regulation.warranty.repair.months, 0, 12 * LONGEST_WARRANTY
+    yield "charges: above_quote", regulation.charges.above_quote, 0, 1
     for name, share in asdict(regulation.targets).items():
         yield f"targets: {name}", share, 0, 1
 

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import BEFORE_SORTING, Clock, Limit, Unit
 from chalicelib.domain.regulation.policies import (
     Alert,
+    ChargePolicy,
     ExtensionPolicy,
     Ladder,
     MaliciousPolicy,
@@ -105,6 +106,7 @@ class Regulation(Struct, frozen=True):
     danger_words: tuple[str, ...] = ()
     malicious: MaliciousPolicy = field(default_factory=MaliciousPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
+    charges: ChargePolicy = field(default_factory=ChargePolicy)
 
     @property
     def sortable(self) -> tuple[Matter, ...]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.money import check_fen
 
 FINDINGS = ("true", "partly_true", "untrue")
 """What a complaint can be found to be (B1)."""
@@ -35,15 +36,42 @@ class RejectForm(Struct, frozen=True):
         check(self)
 
 
+MOST_OF_AN_ITEM = 1000
+"""So many of one item of the price list no work takes."""
+
+
 class ProposeForm(Struct, frozen=True):
-    """The form of a plan (B4); `price_fen` is its price in fen, ¥120 → 12000."""
+    """The form of a plan (B4), with its price.
+
+    That of an item of the price list (`price_item`), for `quantity` of it and `material_fen` for materials
+    beside; or `price_fen`, in fen, ¥120 → 12000. Without either it costs nothing (B10).
+    """
 
     cause: LongText
     plan: LongText
     price_fen: int | None = None
+    price_item: ShortText | None = None
+    quantity: int | None = None
+    material_fen: int | None = None
 
     def __post_init__(self) -> None:
-        check(self)
+        check(self, blank_is_none=True)
+        check_fen("price_fen", self.price_fen, 1)
+        check_fen("material_fen", self.material_fen)
+        if self.price_item is None and (self.quantity, self.material_fen) != (None, None):
+            raise InvalidInputError(
+                "'quantity' and 'material_fen' go with an item of the price list; else 'price_fen' is all.",
+                "item_missing",
+            )
+        if self.price_item is not None and self.price_fen is not None:
+            raise InvalidInputError(
+                "The price is the list's ('price_item'), or one of its own ('price_fen'); give one of them.",
+                "list_or_own",
+            )
+        if self.quantity is not None and not 1 <= self.quantity <= MOST_OF_AN_ITEM:
+            raise InvalidInputError(
+                f"'quantity' is from 1 to {MOST_OF_AN_ITEM}.", "quantity", most=MOST_OF_AN_ITEM
+            )
 
 
 class PauseForm(Struct, frozen=True):

@@ -20,15 +20,15 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
 from chalicelib.domain.work.payer import check_free
+from chalicelib.domain.work.pricing import price_of
 
 
-def propose(case: Case, command: Command[ProposeForm], __: Context) -> Payloads:
-    """The event of a proposed plan (B4); InvalidInputError for a price below 1 fen."""
+def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payloads:
+    """The event of a proposed plan, with its price (B4, B10)."""
     form = command.form
-    if form.price_fen is not None and form.price_fen < 1:
-        raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
-    check_free(case, costs=form.price_fen is not None)
-    return (ev.Proposed(form.cause, form.plan, form.price_fen, unheard=True),)
+    price, listed = price_of(case, form, command.actor, context, command.at)
+    check_free(case, costs=price is not None)
+    return (ev.Proposed(form.cause, form.plan, price, True, listed, form.material_fen),)
 
 
 def why_no_price_asked(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

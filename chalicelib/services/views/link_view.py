@@ -28,6 +28,7 @@ from chalicelib.services.views.incident_view import IncidentView, incident_view
 from chalicelib.services.views.malicious_view import Marked, marked_until
 from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.names import matter_name
+from chalicelib.services.views.order_view import OrderView, order_view
 from chalicelib.services.views.reply_view import ReplyRead, reply_read
 from chalicelib.services.views.shown import masked_events, visit_shown
 from chalicelib.services.views.work_view import WorkView, work_view
@@ -66,6 +67,7 @@ class TrackView(Struct, frozen=True):
     visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
+    order: OrderView | None
     result: str | None
     promised_until: datetime | None
     rating: Rating | None
@@ -139,6 +141,7 @@ def link_view(
         visit_put_off=visit_put_off(case),
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
+        order=order_view(case.order),
         result=case.work.result if case.state not in IN_DISPATCH else None,
         promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,

@@ -1,6 +1,4 @@
-"""The view of a case for staff (E8).
-
-`link_view` has the view of those who hold a link.
+"""The view of a case for staff (E8); `link_view` has that of those who hold a link.
 
 Each view is a model of its own, made field by field: what is not named here does not leave. Deadlines are
 given in the community's zone; every other instant is UTC.
@@ -18,6 +16,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.case.order import Order
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import sees_contact, why_not_revealed
@@ -35,6 +34,7 @@ from chalicelib.services.views.filed_report import FiledReport, filed_report
 from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.names import matter_name
 from chalicelib.services.views.notice_view import NoticeView, notice_views
+from chalicelib.services.views.order_view import order_of
 from chalicelib.services.views.parts import newest_notices
 from chalicelib.services.views.reply_view import ReplyView, reply_view
 from chalicelib.services.views.shown import masked_case
@@ -105,6 +105,7 @@ class CaseView(Struct, frozen=True):
     visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
+    order: Order | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -170,7 +171,8 @@ OF_THE_ENDING = (
     "findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
     "revisit_left_out", "merged_into", "by_incident",
 )  # fmt: skip
-"""What it shows of the case, the follow-up, and of how it ended, as it stands there."""
+OF_THE_WORK = ("plan", "chargeable", "result", "completed_at", "adopted")
+"""What it shows of the case, the follow-up, of how it ended, and of the work, as it stands there."""
 
 
 def case_view(
@@ -201,6 +203,7 @@ def case_view(
         **{name: getattr(case.report, name) for name in OF_THE_REPORT},
         **{name: getattr(case.follow_up, name) for name in OF_THE_FOLLOW_UP},
         **{name: getattr(case.ending, name) for name in OF_THE_ENDING},
+        **{name: getattr(case.work, name) for name in OF_THE_WORK},
         community=case.community,
         number=case.number,
         matter_name=matter_name(case.classification.matter, context, words.language),
@@ -215,17 +218,13 @@ def case_view(
         overdue=Clock.SOLVE in case.overdue,
         overdue_clocks=case.overdue,
         pause=case.clocks.pause,
-        plan=case.work.plan,
         appointment=standing_visit(case),
         visit_put_off=visit_put_off(case),
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
-        chargeable=case.work.chargeable,
+        order=order_of(case.order),
         extension_request=case.clocks.extension_request,
-        result=case.work.result,
-        completed_at=case.work.completed_at,
         ratings=case.tally.ratings,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,
-        adopted=case.work.adopted,
         reply=reply_view(case),
         reply_owed=case.owes_reply,
         report_owed=case.report_duty.owed,

@@ -10,6 +10,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.case.order import Order
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import is_phone_on_work_link
 from chalicelib.domain.case.work import ProposedVisit
@@ -19,6 +20,7 @@ from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import Part, TimelineEntry
 from chalicelib.services.views.names import matter_name
+from chalicelib.services.views.order_view import order_of
 from chalicelib.services.views.shown import masked_case, visit_shown
 
 
@@ -57,6 +59,7 @@ class WorkView(Struct, frozen=True):
     proposed_visit: ProposedVisit | None
     chargeable: bool
     payer: ev.PayerFound | None
+    order: Order | None
     extension_request: ExtensionRequest | None
     result: str | None
     alarm: Alarm | None
@@ -109,6 +112,7 @@ def work_view(
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         payer=case.payer,
+        order=order_of(case.order),
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         alarm=case.alarm,

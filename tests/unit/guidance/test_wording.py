@@ -78,7 +78,12 @@ def test_what_only_looks_like_it_is_left_alone_and_so_is_a_quotation(text: str) 
 
 TELLING = [
     ("progress", State.WORKING, HANDLER, RequiredNoteForm("我不知道还要多久")),
-    ("propose", State.WORKING, HANDLER, ProposeForm("密封圈老化", "换密封圈，但是要等配件", 8000)),
+    (
+        "propose",
+        State.WORKING,
+        HANDLER,
+        ProposeForm("密封圈老化", "换密封圈，但是要等配件", price_item="tap"),
+    ),
     ("complete", State.WORKING, HANDLER, CompleteForm("已修好，不过您要少用")),
     ("answer", State.WORKING, HANDLER, AnswerForm("这不是我管的", "phone")),
     ("reject", State.REGISTERED, SUPERVISOR, RejectForm("现场查看，不可能漏水")),

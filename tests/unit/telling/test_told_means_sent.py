@@ -76,7 +76,7 @@ def test_a_note_at_night_counts_in_the_morning_when_it_leaves() -> None:
 def test_a_plan_meets_the_answer_at_once_and_the_rest_when_it_has_left() -> None:
     place = office()
     case = at_work(place, kind="repair", matter="home_other")
-    case = place.do(case, "propose", HANDLER, ProposeForm("老化", "换", 8000))
+    case = place.do(case, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
     assert not HEARD & case.clocks.met.keys()
     send(place)
     assert place.case(case).clocks.met[Clock.RESPOND] == place.clock()
@@ -126,7 +126,9 @@ def test_where_nobody_can_be_written_to_the_desk_is_asked_to_call_and_its_record
 @pytest.mark.req("B8", "C16")
 def test_a_price_that_could_not_be_sent_is_told_by_the_call() -> None:
     story = working("S4", kind="repair", matter="home_other")
-    story.do("record_price_request", AGENT).do("propose", HANDLER, ProposeForm("老化", "换", 8000))
+    story.do("record_price_request", AGENT).do(
+        "propose", HANDLER, ProposeForm("老化", "换", price_item="tap")
+    )
     told = DeliveryForm(story.case.version, "sms", None, "no_address")
     story.do("record_delivery", TIMER, told)
     assert Clock.QUOTE not in story.case.clocks.met

@@ -29,6 +29,7 @@ from tests.browser import (
     BASE,
     FORM,
     HANDLER,
+    HEAD,
     REPORT,
     Browser,
     Form,
@@ -127,7 +128,7 @@ def test_the_resident_reads_what_happened_and_what_can_be_done(browser: Browser,
     receipt = desk.register(matter="lighting_lock", kind="repair")
     case = desk.do(receipt.case, "assign", SUPERVISOR, AssignForm("engineering-1", "只有同事看"))
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
-    desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))
+    desk.do(case, "propose", HEAD, ProposeForm("灯管老化", "更换灯管", 3550))
     page = browser.get(f"/l/{receipt.track_code}")
     said = text(page)
     for words in ("方案待确认", "更换灯管", "35.50 元", "工程部甲已签收", "依据"):
@@ -367,6 +368,8 @@ def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
     assert (case.report.taken_by, case.answerable) == ("agent-1", "agent-1")
 
 
+AGREED_TO = ("assign", "sign", "propose", "agree")
+"""A price of the list that the resident has agreed to."""
 STEPS = {
     "sign": ("assign",),
     "decline": ("assign",),
@@ -380,6 +383,16 @@ STEPS = {
     "disagree": ("assign", "sign", "propose"),
     "record_agreement": ("assign", "sign", "propose"),
     "record_refusal": ("assign", "sign", "propose"),
+    "sign_agreement": ("assign", "sign", "propose"),
+    "refuse_on_site": ("assign", "sign", "propose"),
+    "return_key": ("take_key",),
+    "compare_item": ("assign", "sign"),
+    "use_material": ("assign", "sign"),
+    "bill": AGREED_TO,
+    "record_payment": (*AGREED_TO, "bill"),
+    "sign_account": (*AGREED_TO, "bill", "record_payment"),
+    "refuse_payment": (*AGREED_TO, "bill"),
+    "sign_refusal": ("assign", "sign", "propose", "refuse_on_site"),
     "propose_appointment": ("assign",),
     "accept_appointment": ("assign", "propose_appointment"),
     "decline_appointment": ("assign", "propose_appointment"),
@@ -448,7 +461,16 @@ TYPED = {
     "severity": "serious",
     "into": "202611-0001",
     "score": "5",
-    "price_fen": "35",
+    "price_fen": "",
+    "propose.price_item": "tap",
+    "quantity": "1",
+    "propose.material_fen": "",
+    "labour_fen": "60",
+    "material_fen": "20",
+    "paid_fen": "80",
+    "residents": "no",
+    "quality": "",
+    "differs": "no",
     "points": "",
     "point": "1",
 }
@@ -505,6 +527,9 @@ GIVEN_BY = {
         "manager-1",
     ),
     "decide_appeal": "company-head-1",
+    **dict.fromkeys(("take_key", "return_key"), "agent-1"),
+    "record_payment": "agent-2",
+    **dict.fromkeys(("sign_account", "sign_refusal"), "supervisor-1"),
     "judge_classification": "supervisor-1",
 }
 """Everything else is the handler's, and `BY_LINK` the resident's."""

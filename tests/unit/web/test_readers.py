@@ -19,7 +19,7 @@ from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm, ProposeForm, RejectForm
-from tests.browser import HANDLER, REPORT, Browser, assigned, completed, html, link, text
+from tests.browser import HANDLER, HEAD, REPORT, Browser, assigned, completed, html, link, text
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.histories import wandering
 
@@ -138,7 +138,7 @@ def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Of
     case = assigned(desk, actor=AGENT, contacted_at=contact)
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     case = desk.do(case, "record_urge", AGENT, WordForm(desk.clock(), "王芳", "phone", "晚上看不见路"))
-    desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))
+    desk.do(case, "propose", HEAD, ProposeForm("灯管老化", "更换灯管", 3550))
     said = text(browser.get(link(desk, case, Purpose.WORK)))
     assert "请您确认" not in said
     for words in ("工程部甲 提出方案", "安佳 催办 晚上看不见路", "什么时候 11月23日 周一 08:00"):

@@ -12,7 +12,7 @@ from chalicelib.domain.work.forms import ProposeForm
 from chalicelib.domain.work.resident_forms import AppointmentForm
 from chalicelib.web.standing import STEPS
 from chalicelib.web.words import words
-from tests.browser import HANDLER, Browser, assigned, completed, html, link, text
+from tests.browser import HANDLER, HEAD, Browser, assigned, completed, html, link, text
 from tests.builders import Office
 from tests.words import LANGUAGES
 
@@ -68,7 +68,7 @@ def test_who_comes_and_when_is_the_line_once_a_visit_is_asked_for_and_agreed(
 @pytest.mark.req("B5")
 def test_a_plan_waits_for_its_answer_with_its_price_beside_it(browser: Browser, desk: Office) -> None:
     case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
-    case = desk.do(case, "propose", HANDLER, ProposeForm("灯座老化", "换灯座", 3000))
+    case = desk.do(case, "propose", HEAD, ProposeForm("灯座老化", "换灯座", 3000))
     page = html(browser.get(link(desk, case, Purpose.TRACK)))
     assert line(page) == "方案已定，等您同意"
     asked = page[page.index('class="card answer"') : page.index('id="do-agree"')]

@@ -40,7 +40,7 @@ def test_what_is_declared_chargeable_waits_for_a_price_that_is_agreed_to() -> No
     story = in_state(State.REGISTERED).do("declare_charge", AGENT, ChargeForm(True, "有偿服务"))
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("arrive", HANDLER)
     assert [refused(story, command) for command in ("start", "complete")] == ["price_not_agreed"] * 2
-    story.do("propose", HANDLER, ProposeForm("老化", "更换", 8000)).do("agree", RESIDENT)
+    story.do("propose", HANDLER, ProposeForm("老化", "更换", price_item="tap")).do("agree", RESIDENT)
     assert story.do("complete", HANDLER).case.state is State.COMPLETED
 
 
@@ -61,14 +61,14 @@ def test_a_plan_without_a_price_says_that_it_is_free() -> None:
 @pytest.mark.req("G11", "B10")
 def test_a_price_that_comes_up_during_the_work_stops_it_until_agreed() -> None:
     story = in_state(State.WORKING)
-    case = story.do("propose", HANDLER, ProposeForm("管也坏了", "换管", 20000)).case
+    case = story.do("propose", HEAD, ProposeForm("管也坏了", "换管", 20000)).case
     assert case.state is State.PROPOSED
     with pytest.raises(CommandRefusedError):
         story.do("complete", HANDLER)
     story.do("disagree", RESIDENT)
     assert story.case.state is State.SIGNED
     assert [refused(story, command) for command in ("start", "complete")] == ["price_not_agreed"] * 2
-    story.do("propose", HANDLER, ProposeForm("管也坏了", "只换垫圈", 2000)).do("agree", RESIDENT)
+    story.do("propose", HEAD, ProposeForm("管也坏了", "只换垫圈", 2000)).do("agree", RESIDENT)
     assert story.do("complete", HANDLER).case.state is State.COMPLETED
 
 
@@ -164,7 +164,7 @@ def test_work_waits_for_the_price_and_for_the_residents_agreement() -> None:
         with pytest.raises(CommandRefusedError) as owed:
             story.do(command, HANDLER)
         assert owed.value.reason == "price_owed"
-    story.do("propose", HANDLER, ProposeForm("密封圈老化", "更换", 8000))
+    story.do("propose", HANDLER, ProposeForm("密封圈老化", "更换", price_item="tap"))
     story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER)
     for command in ("start", "complete"):
         with pytest.raises(CommandRefusedError) as open_price:
@@ -230,7 +230,7 @@ def test_what_is_on_no_price_list_has_its_price_in_15_minutes_from_the_order() -
     assert case.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
     again = story.wait(minutes=5).do("declare_charge", HANDLER, ChargeForm(True, "确实过保")).case
     assert again.deadlines[Clock.QUOTE] == case.deadlines[Clock.QUOTE], "saying so again gives no more time"
-    story.do("propose", HANDLER, ProposeForm("老化", "更换", 8000)).told()
+    story.do("propose", HANDLER, ProposeForm("老化", "更换", price_item="tap")).told()
     assert Clock.QUOTE in story.case.met
 
 

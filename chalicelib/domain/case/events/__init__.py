@@ -32,6 +32,8 @@ from chalicelib.domain.case.events.malicious import MaliciousEvent
 from chalicelib.domain.case.events.money import *
 from chalicelib.domain.case.events.money import MoneyEvent
 from chalicelib.domain.case.events.newer import Newer as Newer
+from chalicelib.domain.case.events.order import *
+from chalicelib.domain.case.events.order import OrderEvent
 from chalicelib.domain.case.events.privacy import *
 from chalicelib.domain.case.events.privacy import PrivacyEvent
 from chalicelib.domain.case.events.reply import *
@@ -50,6 +52,7 @@ Payload = (
     | AlarmEvent
     | AgreementEvent
     | WorkEvent
+    | OrderEvent
     | TellingEvent
     | ReplyEvent
     | FileEvent

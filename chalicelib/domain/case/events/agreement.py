@@ -19,17 +19,36 @@ class CauseReported(Struct, frozen=True):
     plan: str
 
 
+class Listed(Struct, frozen=True):
+    """The line of the price list that a price comes from, as it stood on that day (B10).
+
+    So many (`quantity`) of `unit_name` at `fee_fen` each; the line held from `valid_from`, in the list of
+    that `version`.
+    """
+
+    id: str
+    name: str
+    fee_fen: int
+    unit_name: str
+    quantity: int = 1
+    valid_from: str = ""
+    version: str = ""
+
+
 class Proposed(Struct, frozen=True):
     """The department proposed a plan (B4).
 
-    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. `unheard`: the
-    resident hears of it by a message (telling.py).
+    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. It is that of the
+    price list (`listed`) with what materials cost beside, or one that the head of the department named.
+    `unheard`: the resident hears of it by a message (telling.py).
     """
 
     cause: str
     plan: str
     price_fen: int | None = None
     unheard: bool = False
+    listed: Listed | None = None
+    material_fen: int | None = None
 
 
 class Agreed(Struct, frozen=True):

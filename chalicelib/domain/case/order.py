@@ -1,0 +1,184 @@
+"""The work order of a case: key, item, materials, bills, refusals (B9, B10).
+
+It goes on from round to round: a bill stays owed, and a key stays at the desk, whatever comes back.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.personal import Personal, Who
+from chalicelib.domain.case.work import Work
+
+
+class Handover(Struct, frozen=True):
+    """A key that changed hands: whose, when, and which colleague gave or took it."""
+
+    resident_name: Who[str]
+    at: datetime
+    by: str
+
+
+class Key(Struct, frozen=True):
+    """A key that was left at the desk, against a receipt; `returned` is None while the desk has it."""
+
+    receipt: str
+    taken: Handover
+    returned: Handover | None = None
+
+
+class Material(Struct, frozen=True):
+    """A material of the work; the fields are those of `MaterialUsed`."""
+
+    what: str
+    amount: str
+    residents: bool
+    quality: str | None
+    warning: str | None
+    spoken_to: Who[str | None]
+    by: str
+    at: datetime
+
+
+class Payment(Struct, frozen=True):
+    """A payment that a cashier took."""
+
+    paid_fen: int
+    receipt: str
+    by: str
+    at: datetime
+
+
+class Bill(Struct, frozen=True):
+    """What the work of a round costs the resident, in fen.
+
+    `signed_by` is the statistician who signed the account. `given_up`: it was refused, and a leader signed
+    that, so that the desk asks for it no more.
+    """
+
+    round: int
+    labour_fen: int
+    material_fen: int
+    by: str
+    at: datetime
+    paid: Payment | None = None
+    signed_by: str | None = None
+    signed_at: datetime | None = None
+    given_up: bool = False
+
+    @property
+    def total_fen(self) -> int:
+        """Labour and material together."""
+        return self.labour_fen + self.material_fen
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the desk waits for the money."""
+        return self.paid is None and not self.given_up
+
+
+class Refusal(Struct, frozen=True):
+    """A price that was not agreed to (`of` is "price"), or a bill not paid ("payment").
+
+    `signed_by` is the leader who signed it as well.
+    """
+
+    of: str
+    reason: Personal[str]
+    by: str
+    at: datetime
+    signed_by: str | None = None
+    signed_at: datetime | None = None
+
+
+class Order(Struct, frozen=True):
+    """The work order over all rounds; `actual` is what the item is, which may differ from the report."""
+
+    keys: tuple[Key, ...] = ()
+    actual: str | None = None
+    differs: bool = False
+    materials: tuple[Material, ...] = ()
+    bills: tuple[Bill, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def key(self) -> Key | None:
+        """The key that the desk has now."""
+        return next((key for key in self.keys if key.returned is None), None)
+
+    @property
+    def bill(self) -> Bill | None:
+        """The newest bill."""
+        return self.bills[-1] if self.bills else None
+
+    @property
+    def unsigned_refusal(self) -> Refusal | None:
+        """The first refusal that no leader has signed."""
+        return next((refusal for refusal in self.refusals if refusal.signed_by is None), None)
+
+    @property
+    def owed(self) -> Bill | None:
+        """The first bill that the desk waits for."""
+        return next((bill for bill in self.bills if bill.is_owed), None)
+
+    @property
+    def unsigned_bill(self) -> Bill | None:
+        """The first bill that was paid and that no statistician has signed."""
+        return next((bill for bill in self.bills if bill.paid and bill.signed_by is None), None)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something of it is left to do, even when the work has ended."""
+        return self.key is not None or self.owed is not None or self.unsigned_bill is not None
+
+
+def after(order: Order, event: ev.Event, round_number: int, work: Work) -> Order:
+    """The work order after one more event; `work` is the round's before it."""
+    by, at = event.actor.id, event.at
+    match event.payload:
+        case ev.KeyTaken(resident_name=name, receipt=receipt):
+            return replace(order, keys=(*order.keys, Key(receipt, Handover(name, at, by))))
+        case ev.KeyReturned(resident_name=name):
+            back = Handover(name, at, by)
+            keys = tuple(key if key.returned else replace(key, returned=back) for key in order.keys)
+            return replace(order, keys=keys)
+        case ev.ItemCompared(actual=actual, differs=differs):
+            return replace(order, actual=actual, differs=differs)
+        case ev.MaterialUsed() as used:
+            named = {name: getattr(used, name) for name in used.__struct_fields__}
+            return replace(order, materials=(*order.materials, Material(**named, by=by, at=at)))
+        case ev.Billed(labour_fen=labour, material_fen=material):
+            earlier = tuple(bill for bill in order.bills if not (bill.round == round_number and bill.is_owed))
+            return replace(order, bills=(*earlier, Bill(round_number, labour, material, by, at)))
+        case ev.Paid(paid_fen=paid, receipt=receipt) if order.owed:
+            return _with(order, order.owed, replace(order.owed, paid=Payment(paid, receipt, by, at)))
+        case ev.AccountSigned() if order.unsigned_bill:
+            bill = order.unsigned_bill
+            return _with(order, bill, replace(bill, signed_by=by, signed_at=at))
+        case ev.Disagreed(reason=reason, spoken_to=str()) if work.plan and work.plan.price_fen:
+            return _refused(order, "price", reason, event)
+        case ev.PaymentRefused(reason=reason):
+            return _refused(order, "payment", reason, event)
+        case ev.RefusalSigned() if order.unsigned_refusal:
+            return _refusal_signed(order, order.unsigned_refusal, event)
+        case _:
+            return order
+
+
+def _with(order: Order, bill: Bill, changed: Bill) -> Order:
+    return replace(order, bills=tuple(changed if known is bill else known for known in order.bills))
+
+
+def _refused(order: Order, of: str, reason: str, event: ev.Event) -> Order:
+    return replace(order, refusals=(*order.refusals, Refusal(of, reason, event.actor.id, event.at)))
+
+
+def _refusal_signed(order: Order, refusal: Refusal, event: ev.Event) -> Order:
+    signed = replace(refusal, signed_by=event.actor.id, signed_at=event.at)
+    refusals = tuple(signed if known is refusal else known for known in order.refusals)
+    changed = replace(order, refusals=refusals)
+    if refusal.of == "payment" and order.owed:
+        changed = _with(changed, order.owed, replace(order.owed, given_up=True))
+    return changed

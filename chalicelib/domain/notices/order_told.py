@@ -1,0 +1,46 @@
+"""Who is told of a price and what is said to it, and of a bill (B5, B10, C16, G11)."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.ranks import person_of_rank
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+
+
+def of_the_order(
+    case: Case, event: ev.Event, context: Context
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """(kind, recipient, detail) of an event about what the work costs.
+
+    The head of the department is asked for a price that is on no list, a leader to sign a refusal as well.
+    Nobody hears of what they did themselves.
+    """
+    handler = case.assignment.handler
+    match event.payload:
+        case ev.ChargeDeclared(deadlines=(_, *_)):
+            yield from _to_rank(
+                Role.DEPARTMENT_HEAD, NoticeKind.PRICE_OWED, Clock.QUOTE, case, event, context
+            )
+        case ev.Agreed() if handler and handler != event.actor.id:
+            yield NoticeKind.AGREED, handler, None
+        case ev.Disagreed():
+            if handler and handler != event.actor.id:
+                yield NoticeKind.DISAGREED, handler, None
+            if case.order.unsigned_refusal:
+                yield from _to_rank(Role.SUPERVISOR, NoticeKind.REFUSED, None, case, event, context)
+        case ev.PaymentRefused():
+            yield from _to_rank(Role.SUPERVISOR, NoticeKind.REFUSED, None, case, event, context)
+        case ev.Billed():
+            yield NoticeKind.BILLED, RESIDENT_ID, None
+
+
+def _to_rank(
+    rank: Role, kind: NoticeKind, detail: str | None, case: Case, event: ev.Event, context: Context
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    person = person_of_rank(context.community, rank, case.classification.department, event.at)
+    if person is not None and person.username != event.actor.id:
+        yield kind, person.username, detail

@@ -1,0 +1,40 @@
+"""The rows of the transition table for the work order: key, materials, bill, payment (B9, B10)."""
+
+from chalicelib.domain.case.case import GOES_ON, State
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import DESK, MANAGERS, WORKERS, Role
+from chalicelib.domain.dispatch import responsibility
+from chalicelib.domain.transition import SAME, Transition, row
+from chalicelib.domain.work import charges, order, order_forms
+
+S = State
+AT_HAND = {S.SIGNED, S.WORKING}
+ON_THE_BILL = {S.WORKING, S.COMPLETED, S.CLOSED, S.ARCHIVED}
+COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
+"""Who signs a refusal beside whoever heard it (S4)."""
+
+# fmt: off
+ROWS: tuple[tuple[str, Transition], ...] = (
+    row("sign_agreement", {S.PROPOSED}, {S.WORKING}, WORKERS, order_forms.SignedForm,
+         charges.sign_agreement, responsibility.why_not_responsible),
+    row("refuse_on_site", {S.PROPOSED}, {S.SIGNED}, WORKERS, order_forms.RefusedForm,
+         charges.refuse_on_site, responsibility.why_not_responsible),
+    row("take_key", GOES_ON, {SAME}, DESK, order_forms.KeyForm, order.take_key, order.why_no_key_taken),
+    row("return_key", set(S), {SAME}, DESK, order_forms.KeyBackForm, order.return_key,
+         order.why_no_key_returned),
+    row("compare_item", AT_HAND, {SAME}, WORKERS, order_forms.ItemForm, order.compare_item,
+         order.why_not_compared),
+    row("use_material", {*AT_HAND, S.COMPLETED}, {SAME}, WORKERS, order_forms.MaterialForm,
+         order.use_material, order.why_no_material_used),
+    row("bill", ON_THE_BILL, {SAME}, WORKERS, order_forms.BillForm, charges.bill, charges.why_not_billed),
+    row("record_payment", set(S), {SAME}, DESK, order_forms.PaymentForm, charges.record_payment,
+         charges.why_not_paid),
+    row("sign_account", set(S), {SAME}, DESK, NoteForm, charges.sign_account,
+         charges.why_account_not_signed),
+    row("refuse_payment", ON_THE_BILL, {SAME}, WORKERS, order_forms.RefusedForm, charges.refuse_payment,
+         charges.why_no_payment_refused),
+    row("sign_refusal", set(S), {SAME}, COSIGNERS, NoteForm, charges.sign_refusal,
+         charges.why_refusal_not_signed),
+)
+# fmt: on
+"""The rows, in the order in which they are offered; lifecycle.py has them in its table."""

@@ -1,0 +1,152 @@
+"""What work costs the resident: bill, payment, refusals, the statistician's signature (B9, B10, G11).
+
+The price before the work is a plan's (plan.py, pricing.py).
+"""
+
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import Actor, Duty
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_not_responsible
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.work.order_forms import BillForm, PaymentForm, RefusedForm, SignedForm
+
+
+def why_not_billed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A bill follows a price that was agreed to, and is not changed once it is paid (B10, G11)."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
+    if not (case.work.chargeable and case.work.price_agreed):
+        return CommandRefusedError(
+            "Nobody has agreed to a price, so there is nothing to bill; propose the price first.", "no_quote"
+        )
+    bill = case.order.bill
+    if bill is not None and bill.round == case.round and not bill.is_owed:
+        return CommandRefusedError("The bill of this work is settled; it is not changed any more.", "settled")
+    return None
+
+
+def bill(case: Case, command: Command[BillForm], context: Context) -> Payloads:
+    """The event of a bill; InvalidInputError above the agreed price by more than is allowed (G11)."""
+    form, plan = command.form, case.work.plan
+    agreed = (plan.price_fen if plan else None) or 0
+    most = int(agreed * (1 + context.regulation.charges.above_quote))
+    total = form.labour_fen + form.material_fen
+    if total > most:
+        raise InvalidInputError(
+            f"The bill of {total} fen is above the {agreed} that were agreed to: {most} at most; propose "
+            "the new price, and wait for the answer.",
+            "above_quote",
+            total=_yuan(total),
+            most=_yuan(most),
+        )
+    return (ev.Billed(form.labour_fen, form.material_fen, agreed, form.note),)
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:.2f}"
+
+
+def _why_without(duty: Duty, actor: Actor, context: Context) -> DomainError | None:
+    member = context.community.member(actor.id)
+    if member is not None and duty in member.duties:
+        return None
+    return NotAllowedError(f"Only a {duty} can do this.", f"not_{duty}")
+
+
+def why_not_paid(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
+    """Only a cashier takes money, for a bill that is owed, and never for work of their own (B10)."""
+    if refused := _why_without(Duty.CASHIER, actor, context):
+        return refused
+    if case.order.owed is None:
+        return CommandRefusedError(f"No bill of case {case.number} is owed.", "no_bill", number=case.number)
+    if actor.id in case.assignment.everybody:
+        return NotAllowedError("Whoever did the work takes no money for it.", "own_money")
+    return None
+
+
+def record_payment(case: Case, command: Command[PaymentForm], _: Context) -> Payloads:
+    """The event of a payment; InvalidInputError unless it is the amount of the bill (B9)."""
+    form, owed = command.form, case.order.owed
+    if owed is not None and form.paid_fen != owed.total_fen:
+        raise InvalidInputError(
+            f"The bill is {owed.total_fen} fen; a payment is of just that amount.",
+            "not_the_bill",
+            total=_yuan(owed.total_fen),
+        )
+    return (ev.Paid(form.paid_fen, form.receipt),)
+
+
+def why_account_not_signed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
+    """Only a statistician signs, what was paid, and never to themselves (B9)."""
+    if refused := _why_without(Duty.STATISTICIAN, actor, context):
+        return refused
+    paid = case.order.unsigned_bill
+    if paid is None or paid.paid is None:
+        return CommandRefusedError(
+            f"Nothing that was paid for case {case.number} waits for a signature.",
+            "nothing_paid",
+            number=case.number,
+        )
+    if paid.paid.by == actor.id:
+        return NotAllowedError("Whoever took the money does not sign the account of it.", "own_account")
+    return None
+
+
+def sign_account(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
+    """The event of an account that was signed (B9)."""
+    return (ev.AccountSigned(command.form.note),)
+
+
+def why_not_refused_on_site(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Whoever stands there says that the resident would not have it (B10)."""
+    return why_not_responsible(case, actor, context, at)
+
+
+def refuse_on_site(_: Case, command: Command[RefusedForm], __: Context) -> Payloads:
+    """The event of a plan that was refused to whoever stands there; a leader signs it as well (B10)."""
+    form = command.form
+    return (ev.Disagreed(form.reason, form.spoken_to, command.at, "in_person"),)
+
+
+def sign_agreement(_: Case, command: Command[SignedForm], __: Context) -> Payloads:
+    """The event of a plan that the resident agreed to by name, on the worker's telephone (B10, G11)."""
+    return (ev.Agreed(None, command.form.spoken_to, command.at, "in_person"),)
+
+
+def why_no_payment_refused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A bill that is owed can be refused, once (B10)."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
+    if case.order.owed is None:
+        return CommandRefusedError(f"No bill of case {case.number} is owed.", "no_bill", number=case.number)
+    if any(refusal.of == "payment" and refusal.signed_by is None for refusal in case.order.refusals):
+        return CommandRefusedError("This refusal is on record and waits for a leader.", "refusal_waits")
+    return None
+
+
+def refuse_payment(_: Case, command: Command[RefusedForm], __: Context) -> Payloads:
+    """The event of a bill that a resident would not pay (B10)."""
+    return (ev.PaymentRefused(command.form.reason, command.form.spoken_to),)
+
+
+def why_refusal_not_signed(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
+    """A refusal is signed by a second person, of the leaders (B10)."""
+    refusal = case.order.unsigned_refusal
+    if refusal is None:
+        return CommandRefusedError(
+            f"No refusal of case {case.number} waits for a signature.", "no_refusal", number=case.number
+        )
+    if refusal.by == actor.id:
+        return NotAllowedError("Whoever recorded a refusal does not sign it as well.", "own_refusal")
+    return None
+
+
+def sign_refusal(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
+    """The event of a refusal that a leader signed as well (B10)."""
+    return (ev.RefusalSigned(command.form.note),)

@@ -1,0 +1,46 @@
+"""The price of a plan: from the price list of the day, else the department head's (B10, C16)."""
+
+from datetime import datetime
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Listed
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.ranks import holders
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.work.forms import ProposeForm
+
+
+def price_of(
+    case: Case, form: ProposeForm, actor: Actor, context: Context, at: datetime
+) -> tuple[int | None, Listed | None]:
+    """The price in fen and the line of the list that it comes from; None for what costs nothing.
+
+    InvalidInputError for an item that the list of that day has not. A price that is on no list is the
+    department head's to name, where there is a list and such a head.
+    """
+    if form.price_item is None:
+        if form.price_fen is not None and _is_the_heads(case, actor, context, at):
+            raise InvalidInputError(
+                "What is on no price list is priced by the head of the department; say that it costs money "
+                "and is not on the list, and the head is asked.",
+                "heads_price",
+            )
+        return form.price_fen, None
+    items = {item.id: item for item in context.community.prices_at(at)}
+    item = items.get(form.price_item)
+    if item is None:
+        raise InvalidInputError(
+            f"The price list of today has no item {form.price_item!r}; it has: {', '.join(items) or 'none'}.",
+            "unknown_price",
+        )
+    quantity = form.quantity or 1
+    listed = Listed(item.id, item.name, item.fee_fen, item.unit_name, quantity, item.valid_from, item.version)
+    return item.fee_fen * quantity + (form.material_fen or 0), listed
+
+
+def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
+    """Whether somebody else, the head of the department, has to name a price that is on no list."""
+    if actor.role is not Role.HANDLER or not context.community.prices_at(at):
+        return False
+    return bool(holders(context.community, Role.DEPARTMENT_HEAD, case.classification.department))

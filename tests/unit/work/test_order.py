@@ -1,0 +1,283 @@
+"""The work order: key, item, materials, quote, bill, payment (B9, B10, C16, G11)."""
+
+import pytest
+from msgspec.structs import replace
+
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.personal import DataKind, emptied
+from chalicelib.domain.case.spoken import ReasonedWordForm
+from chalicelib.domain.community.community import Member, PriceItem
+from chalicelib.domain.community.roles import Actor, Duty, Role
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.regulation.policies import ChargePolicy
+from chalicelib.domain.waiting import asks_of, waits_of
+from chalicelib.domain.work.forms import ChargeForm, ProposeForm
+from chalicelib.domain.work.order_forms import BillForm, ItemForm, KeyForm, MaterialForm, PaymentForm
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, RESIDENT, SUPERVISOR, Story, context, in_state
+
+CASHIER = Actor(Role.AGENT, "agent-2")
+TAP = ProposeForm("老化", "换龙头", price_item="tap")
+
+
+def refused(story: Story, command: str, actor: Actor, form: object = None) -> str | None:
+    """The reason for which somebody cannot do that now."""
+    with pytest.raises(DomainError) as caught:
+        story.do(command, actor, form)
+    return caught.value.reason
+
+
+def agreed(story: Story | None = None) -> Story:
+    """A tap that is replaced for the price of the list, which the resident has agreed to."""
+    return (story or in_state(State.SIGNED)).do("propose", HANDLER, TAP).do("agree", RESIDENT)
+
+
+def told(story: Story) -> set[tuple[NoticeKind, str]]:
+    """(kind, recipient) of what the last command has people told."""
+    return {(notice.kind, notice.recipient) for notice in due(story.outcomes[-1], story.context)}
+
+
+@pytest.mark.req("B9", "B10", "G11")
+def test_a_repair_goes_from_the_quote_to_the_account() -> None:
+    story = agreed()
+    plan = story.case.work.plan
+    assert plan is not None
+    assert plan.listed is not None
+    assert (plan.price_fen, plan.listed.name, plan.listed.quantity) == (8000, "更换水龙头", 1)
+    story.do("complete", HANDLER)
+    assert "engineering-1" in waits_of(story.case, story.context), "the bill is owed"
+    story.do("bill", HANDLER, BillForm(6000, 2000))
+    assert (NoticeKind.BILLED, RESIDENT_ID) in told(story)
+    assert "agent-2" in waits_of(story.case, story.context)
+    assert refused(story, "record_payment", AGENT) == "not_cashier"
+    assert refused(story, "record_payment", CASHIER, PaymentForm(7999, "P-3")) == "not_the_bill"
+    story.do("record_payment", CASHIER, PaymentForm(8000, "P-3"))
+    assert refused(story, "record_payment", CASHIER) == "no_bill", "a bill is paid once"
+    assert refused(story, "bill", HANDLER) == "settled"
+    assert refused(story, "sign_account", MANAGER) == "not_statistician"
+    story.do("sign_account", SUPERVISOR)
+    bill = story.case.order.bill
+    assert bill is not None
+    assert bill.paid is not None
+    assert (bill.paid.by, bill.paid.receipt, bill.signed_by) == ("agent-2", "P-3", "supervisor-1")
+    assert not story.case.order.is_open
+    assert fold(story.events, story.case.community, story.case.number) == story.case
+
+
+@pytest.mark.req("G11")
+def test_a_bill_without_a_price_that_was_agreed_to_is_refused() -> None:
+    assert refused(in_state(State.WORKING), "bill", HANDLER) == "no_quote"
+    free = in_state(State.SIGNED).do("propose", HANDLER, ProposeForm("松了", "拧紧")).do("agree", RESIDENT)
+    assert refused(free, "bill", HANDLER) == "no_quote"
+
+
+@pytest.mark.req("G11")
+@pytest.mark.parametrize(("share", "most"), [(0.0, 8000), (0.1, 8800)])
+def test_a_bill_is_above_the_price_by_no_more_than_the_pack_allows(share: float, most: int) -> None:
+    story = in_state(State.SIGNED)
+    allowing = replace(story.context.regulation, charges=ChargePolicy(share))
+    story.context = replace(story.context, regulation=allowing)
+    agreed(story)
+    assert refused(story, "bill", HANDLER, BillForm(most, 1)) == "above_quote"
+    assert story.do("bill", HANDLER, BillForm(most - 1, 1)).case.order.owed is not None
+
+
+@pytest.mark.req("G11", "B10")
+def test_more_than_was_agreed_to_is_quoted_and_agreed_to_anew() -> None:
+    story = agreed()
+    assert refused(story, "bill", HANDLER, BillForm(9000, 0)) == "above_quote"
+    two = ProposeForm("两个都坏了", "换两个", price_item="tap", quantity=2, material_fen=500)
+    story.do("propose", HANDLER, two)
+    assert story.case.state is State.PROPOSED
+    story.do("agree", RESIDENT).do("bill", HANDLER, BillForm(16000, 500))
+    assert story.case.order.bills[-1].total_fen == 16500
+
+
+@pytest.mark.req("B10")
+def test_what_is_something_else_on_the_spot_has_its_price_agreed_to_anew() -> None:
+    story = agreed().do("compare_item", HANDLER, ItemForm("角阀漏水", True))
+    assert refused(story, "complete", HANDLER) == "price_not_agreed"
+    assert refused(story, "bill", HANDLER) == "no_quote"
+    same = agreed().do("compare_item", HANDLER, ItemForm("水龙头", False))
+    assert same.do("complete", HANDLER).case.state is State.COMPLETED
+
+
+@pytest.mark.req("C16", "B10")
+def test_what_is_on_no_list_is_priced_by_the_head_who_is_asked_at_once() -> None:
+    story = in_state(State.SIGNED)
+    own = ProposeForm("墙内管裂", "开墙换管", 45000)
+    assert refused(story, "propose", HANDLER, own) == "heads_price"
+    story.do("declare_charge", HANDLER, ChargeForm(True, "过保"))
+    assert (NoticeKind.PRICE_OWED, "engineering-head") in told(story)
+    assert "@department_head" in waits_of(story.case, story.context)
+    assert story.do("propose", HEAD, own).do("agree", RESIDENT).case.work.price_agreed
+
+
+@pytest.mark.req("C16")
+def test_where_there_is_no_list_or_no_head_the_worker_names_the_price() -> None:
+    own = ProposeForm("墙内管裂", "开墙换管", 45000)
+    for change in ({"prices": ()}, {"staff": ()}):
+        story = in_state(State.SIGNED)
+        place = story.context.community
+        kept = tuple(member for member in place.staff if member.role is not Role.DEPARTMENT_HEAD)
+        changed = replace(place, **({"staff": kept} if "staff" in change else change))
+        story.context = replace(story.context, community=changed)
+        assert story.do("propose", HANDLER, own).case.state is State.PROPOSED
+
+
+@pytest.mark.req("B10")
+def test_a_case_keeps_the_price_of_its_day() -> None:
+    story = in_state(State.SIGNED)
+    new = PriceItem("tap", "更换水龙头", 9900, "个", "2000-01-01", "2026 版")
+    place = replace(story.context.community, prices=(*story.context.community.prices, new))
+    agreed(story)
+    story.context = replace(story.context, community=place)
+    assert refused(story, "bill", HANDLER, BillForm(9900, 0)) == "above_quote"
+    later = in_state(State.SIGNED)
+    later.context = replace(later.context, community=place)
+    plan = later.do("propose", HANDLER, TAP).case.work.plan
+    assert plan is not None
+    assert plan.listed is not None
+    assert (plan.price_fen, plan.listed.valid_from, plan.listed.version) == (9900, "2000-01-01", "2026 版")
+
+
+@pytest.mark.req("B10")
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"price_fen": 0}, "fen_amount"),
+        ({"price_fen": -5}, "fen_amount"),
+        ({"price_fen": 10**9}, "fen_amount"),
+        ({"price_item": "tap", "price_fen": 1}, "list_or_own"),
+        ({"quantity": 2}, "item_missing"),
+        ({"price_item": "tap", "quantity": 0}, "quantity"),
+    ],
+)
+def test_a_price_that_cannot_be_is_refused_with_a_sentence(form: dict[str, object], reason: str) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        ProposeForm("老化", "更换", **form)  # type: ignore[arg-type]
+    assert caught.value.reason == reason
+
+
+@pytest.mark.req("B10")
+def test_an_item_that_is_not_on_the_list_is_named() -> None:
+    form = ProposeForm("老化", "更换", price_item="roof")
+    assert refused(in_state(State.SIGNED), "propose", HANDLER, form) == "unknown_price"
+
+
+@pytest.mark.req("B10")
+def test_a_price_refused_to_whoever_stood_there_is_signed_by_a_leader_as_well() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("refuse_on_site", HANDLER)
+    assert story.case.state is State.SIGNED
+    assert (NoticeKind.REFUSED, "supervisor-1") in told(story)
+    assert {"@supervisor", "@department_head"} <= set(waits_of(story.case, story.context))
+    refusal = story.do("sign_refusal", HEAD).case.order.refusals[0]
+    assert (refusal.of, refusal.by, refusal.signed_by) == ("price", "engineering-1", "engineering-head")
+    assert refused(story, "sign_refusal", SUPERVISOR) == "no_refusal"
+
+
+@pytest.mark.req("B10")
+def test_nobody_signs_their_own_record_of_a_refusal_and_the_residents_own_needs_none() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP)
+    story.do("record_refusal", SUPERVISOR, ReasonedWordForm(story.at, "王芳", "phone", "太贵"))
+    assert refused(story, "sign_refusal", SUPERVISOR) == "own_refusal"
+    own = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("disagree", RESIDENT, ReasonForm("太贵"))
+    assert own.case.order.refusals == ()
+
+
+@pytest.mark.req("B10")
+def test_a_bill_that_is_not_paid_is_given_up_once_a_leader_has_signed() -> None:
+    story = agreed().do("complete", HANDLER).do("bill", HANDLER).do("refuse_payment", HANDLER)
+    assert story.case.order.owed is not None
+    assert refused(story, "refuse_payment", HANDLER) == "refusal_waits"
+    story.do("sign_refusal", SUPERVISOR)
+    assert story.case.order.owed is None
+    assert refused(story, "record_payment", CASHIER) == "no_bill"
+
+
+@pytest.mark.req("B10", "G11")
+def test_whoever_did_the_work_takes_no_money_for_it() -> None:
+    around = context()
+    staff = tuple(
+        replace(member, duties=(Duty.CASHIER,)) if member.username == "agent-1" else member
+        for member in around.community.staff
+    )
+    around = replace(around, community=replace(around.community, staff=staff))
+    story = in_state(State.SIGNED, handler=AGENT)
+    story.context = around
+    story.do("propose", AGENT, TAP).do("agree", RESIDENT).do("complete", AGENT).do("bill", AGENT)
+    assert refused(story, "record_payment", AGENT) == "own_money"
+
+
+@pytest.mark.req("B10", "G11")
+def test_a_resident_agrees_by_name_on_the_workers_telephone_and_is_told() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("sign_agreement", HANDLER)
+    assert story.case.work.price_agreed
+    assert (NoticeKind.IN_YOUR_NAME, RESIDENT_ID) in told(story)
+    with pytest.raises(NotAllowedError):
+        in_state(State.PROPOSED).do("sign_agreement", Actor(Role.HANDLER, "engineering-2"))
+
+
+@pytest.mark.req("B9")
+def test_a_key_is_taken_in_against_a_receipt_and_given_back() -> None:
+    story = in_state(State.ASSIGNED).do("take_key", AGENT, KeyForm("王芳", "S-17"))
+    assert refused(story, "take_key", AGENT) == "key_here"
+    case = story.do("return_key", SUPERVISOR).case
+    key = case.order.keys[0]
+    assert key.returned is not None
+    assert (key.receipt, key.taken.by, key.returned.by) == ("S-17", "agent-1", "supervisor-1")
+    assert refused(story, "return_key", AGENT) == "no_key_here"
+
+
+@pytest.mark.req("B9")
+def test_a_key_that_is_still_here_when_the_work_has_ended_is_asked_for() -> None:
+    story = in_state(State.SIGNED).do("take_key", AGENT).do("start", HANDLER).do("complete", HANDLER)
+    member = next(member for member in story.context.community.staff if member.username == "agent-1")
+    place = Member(member.username, member.name, member.role, member.departments, story.context.community)
+    asks = {ask.what for ask in asks_of(story.case, place, story.context, story.at)}
+    assert "key" in asks
+    assert story.case.order.is_open
+
+
+@pytest.mark.req("B10")
+@pytest.mark.parametrize(
+    ("form", "reason"),
+    [
+        ({"residents": True}, "quality_of_own"),
+        ({"residents": False, "quality": "fit"}, "quality_of_own"),
+        ({"residents": True, "quality": "unfit"}, "warning_missing"),
+        ({"residents": True, "quality": "poor", "warning": "会漏"}, "warning_missing"),
+    ],
+)
+def test_a_material_of_the_resident_is_checked_and_the_warning_says_who_heard_it(
+    form: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        MaterialForm("龙头", "1 个", **form)  # type: ignore[arg-type]
+    assert caught.value.reason == reason
+
+
+@pytest.mark.req("B10", "G24")
+def test_who_heard_a_warning_is_erased_with_the_contact_and_the_warning_stays() -> None:
+    form = MaterialForm("龙头", "1 个", True, "poor", "用不久", "王芳")
+    case = in_state(State.WORKING).do("use_material", HANDLER, form).case
+    (material,) = emptied(case, (DataKind.CONTACT,)).order.materials
+    assert (material.warning, material.spoken_to) == ("用不久", "")
+
+
+@pytest.mark.req("B9")
+def test_a_complaint_has_no_work_order() -> None:
+    story = in_state(State.WORKING, kind="complaint")
+    assert refused(story, "take_key", AGENT) == "no_order"
+    with pytest.raises(CommandRefusedError):
+        story.do("use_material", HANDLER)
+
+
+@pytest.mark.req("B9")
+def test_a_bill_stays_owed_when_the_case_comes_back() -> None:
+    story = agreed().do("complete", HANDLER).do("bill", HANDLER).do("reopen", RESIDENT)
+    assert story.case.order.owed is not None
+    assert story.do("record_payment", CASHIER).case.order.owed is None
