@@ -8,7 +8,11 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor
-from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_not_responsible
+from chalicelib.domain.dispatch.responsibility import (
+    why_neither_own_nor_desk,
+    why_not_responsible,
+    why_unsorted,
+)
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.work.order_forms import ItemForm, KeyBackForm, KeyForm, MaterialForm
 
@@ -26,9 +30,9 @@ def why_no_order(case: Case) -> DomainError | None:
     return CommandRefusedError("Only a repair, or help, has a work order.", "no_order")
 
 
-def why_no_key_taken(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """One key of a case is at the desk at a time (B9)."""
-    if refused := why_no_order(case):
+def why_no_key_taken(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """One key of a case is at the desk at a time, once it is sorted (B9)."""
+    if refused := why_unsorted(case, actor, context, at) or why_no_order(case):
         return refused
     if case.order.key is None:
         return None
