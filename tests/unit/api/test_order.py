@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.links import Purpose, link_for
 from tests.api_desk import ApiDesk, api_desk
-from tests.unit.api.test_links import code_of
 
 CASES = "/v1/communities/riverside/cases"
 
@@ -25,6 +24,11 @@ def number(desk: ApiDesk) -> str:
     desk.command(number, "assign", {"handler": "engineering-1", "reason": "轮到"}, user="supervisor-1")
     desk.command(number, "sign", {"signature": "工程部甲"}, user="engineering-1")
     return number
+
+
+def code_of(desk: ApiDesk, number: str, purpose: Purpose) -> str:
+    """The code that a message to the handler or resident would carry now."""
+    return desk.office.codes.code(link_for(desk.office.desk.cases.get("riverside", number), purpose, 7))
 
 
 def refused(desk: ApiDesk, number: str, command: str, form: dict[str, object], user: str) -> tuple[int, str]:
