@@ -64,7 +64,7 @@ def _bill(bill: Bill, zone: str, words: Words, *, to_resident: bool) -> str:
 
 
 def listed_line(listed: ev.Listed, words: Words) -> str:
-    """The line of the price list that a price comes from, with its day and version (B10)."""
+    """A line of the price list in words, with its day and version (B10)."""
     fee = yuan(listed.fee_fen)
     said = words("order.listed", name=listed.name, quantity=listed.quantity, fee=fee, unit=listed.unit_name)
     if listed.valid_from:

@@ -80,7 +80,7 @@ class Bill(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """A price that was not agreed to (`of` is "price"), or a bill not paid ("payment").
+    """A price that was refused (`of` is "price"), or a bill ("payment").
 
     `signed_by` is the leader who signed it as well.
     """

@@ -1,4 +1,4 @@
-"""Who is told of a price and what is said to it, and of a bill (B5, B10, C16, G11)."""
+"""Who is told of prices, of what is said to them, and of bills (B5, B10, C16, G11)."""
 
 from collections.abc import Iterator
 

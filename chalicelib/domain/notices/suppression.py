@@ -164,7 +164,7 @@ OF_THE_ORDER = frozenset({NoticeKind.BILLED, NoticeKind.REFUSED, NoticeKind.PRIC
 
 
 def _why_not_of_the_order(notice: Notice, case: Case) -> str | None:
-    """A bill is told while it is owed, a refusal while nobody has signed it, a price until it is named."""
+    """A bill is told while owed, a refusal while unsigned, a price until named."""
     match notice.kind:
         case NoticeKind.BILLED:
             owed = case.order.owed

@@ -18,7 +18,7 @@ from chalicelib.domain.work.order_forms import BillForm, PaymentForm, RefusedFor
 
 
 def why_not_billed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A bill follows a price that was agreed to, and is not changed once it is paid (B10, G11)."""
+    """A bill follows an agreed price, and stays as it was paid (B10, G11)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if not (case.work.chargeable and case.work.price_agreed):
@@ -60,7 +60,7 @@ def _why_without(duty: Duty, actor: Actor, context: Context) -> DomainError | No
 
 
 def why_not_paid(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
-    """Only a cashier takes money, for a bill that is owed, and never for work of their own (B10)."""
+    """Only a cashier takes money, for what is owed, never for own work (B10)."""
     if refused := _why_without(Duty.CASHIER, actor, context):
         return refused
     if case.order.owed is None:
@@ -109,7 +109,7 @@ def why_not_refused_on_site(case: Case, actor: Actor, context: Context, at: date
 
 
 def refuse_on_site(_: Case, command: Command[RefusedForm], __: Context) -> Payloads:
-    """The event of a plan that was refused to whoever stands there; a leader signs it as well (B10)."""
+    """The event of a plan refused on the spot; a leader signs it as well (B10)."""
     form = command.form
     return (ev.Disagreed(form.reason, form.spoken_to, command.at, "in_person"),)
 

@@ -31,7 +31,7 @@ def why_no_order(case: Case) -> DomainError | None:
 
 
 def why_no_key_taken(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """One key of a case is at the desk at a time, once it is sorted (B9)."""
+    """One key of a sorted case is at the desk at a time (B9)."""
     if refused := why_unsorted(case, actor, context, at) or why_no_order(case):
         return refused
     if case.order.key is None:
@@ -75,7 +75,7 @@ def compare_item(_: Case, command: Command[ItemForm], __: Context) -> Payloads:
 
 
 def why_no_material_used(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Materials are written down by whoever has the work, or the desk, while there is room (B9)."""
+    """Whoever has the work, or the desk, lists materials while there is room (B9)."""
     if refused := why_no_order(case) or why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if len(case.order.materials) < MOST_MATERIALS:

@@ -86,7 +86,7 @@ class BillForm(Struct, frozen=True):
 
 
 class PaymentForm(Struct, frozen=True):
-    """The form of a payment, in fen, with the number of the receipt that the resident got."""
+    """The form of a payment, in fen, with the number of its receipt."""
 
     paid_fen: int
     receipt: ShortText

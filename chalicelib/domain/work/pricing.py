@@ -40,7 +40,7 @@ def price_of(
 
 
 def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
-    """Whether somebody else, the head of the department, has to name a price that is on no list."""
+    """Whether the head of the department has to name what is on no list."""
     if actor.role is not Role.HANDLER or not context.community.prices_at(at):
         return False
     return bool(holders(context.community, Role.DEPARTMENT_HEAD, case.classification.department))

@@ -20,7 +20,7 @@ class CauseReported(Struct, frozen=True):
 
 
 class Listed(Struct, frozen=True):
-    """The line of the price list that a price comes from, as it stood on that day (B10).
+    """The line of the price list that a price comes from (B10).
 
     So many (`quantity`) of `unit_name` at `fee_fen` each; the line held from `valid_from`, in the list of
     that `version`.

@@ -75,7 +75,7 @@ class PaymentRefused(Struct, frozen=True):
 
 
 class RefusalSigned(Struct, frozen=True):
-    """A refusal, of the price or of the bill, was signed by a leader as well (B10)."""
+    """A refusal, of price or bill, was signed by a leader as well (B10)."""
 
     note: str | None = None
 
