@@ -115,7 +115,7 @@ def refuse_on_site(_: Case, command: Command[RefusedForm], __: Context) -> Paylo
 
 
 def sign_agreement(_: Case, command: Command[SignedForm], __: Context) -> Payloads:
-    """The event of a plan that the resident agreed to by name, on the worker's telephone (B10, G11)."""
+    """The event of a plan agreed to by name, on the worker's telephone (B10, G11)."""
     return (ev.Agreed(None, command.form.spoken_to, command.at, "in_person"),)
 
 
