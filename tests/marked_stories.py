@@ -12,9 +12,19 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import (
     AskedAgain,
     CalledBack,
+    CloseReason,
+    ClosingHeld,
     FilledIn,
+    KeyReturned,
+    KeyTaken,
+    LossRecorded,
+    MaterialUsed,
     OutsideCalled,
     Payload,
+    PaymentRefused,
+    ReplyApproved,
+    ReplyDrafted,
+    ReplyWaived,
     RevisitOutcome,
 )
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
@@ -117,6 +127,19 @@ STORIES: dict[str, Told] = {
         ("call_back", AGENT, CalledBack(True, "§ called back")),
         ("record_outside_call", AGENT, OutsideCalled("police", "110", after(12), "§ answered")),
     ],
+    "ordered": [
+        ("take_key", AGENT, KeyTaken("§ key left", "K-17")),
+        ("use_material", ENGINEER, MaterialUsed("水龙头", "1 只", True, "poor", "易漏", "§ heard it")),
+        ("record_loss", AGENT, LossRecorded(8000, "§ tile", "§ liable", True)),
+        ("refuse_payment", ENGINEER, PaymentRefused("§ too dear", "§ would not")),
+        ("return_key", AGENT, KeyReturned("§ key back")),
+    ],
+    "replied": [
+        ("draft_reply", AGENT, ReplyDrafted("§ draft")),
+        ("approve_reply", SUPERVISOR, ReplyApproved("§ reply", "agent-1")),
+        ("rate", RESIDENT, ClosingHeld(CloseReason.SATISFIED, "§ held")),
+        ("waive_reply", SUPERVISOR, ReplyWaived("§ waived")),
+    ],
     "marked": [
         ("propose_malicious", SUPERVISOR, MaliciousForm(after(9999), "§ malicious", "§ six cases")),
         ("dismiss_malicious", MANAGER, ReasonForm("§ dismissed")),
@@ -132,8 +155,12 @@ ABOUT = {"about": {"about_person": "§ about"}}
 """Whom of the staff a story is about, where nobody of them gets it."""
 
 
-AS_FACTS = (AskedAgain, FilledIn, CalledBack, OutsideCalled)
-"""Told as facts: who is asked again, a lot says, and the others need a call or a danger."""
+AS_FACTS = (
+    *(AskedAgain, FilledIn, CalledBack, OutsideCalled),
+    *(KeyTaken, KeyReturned, MaterialUsed, LossRecorded, PaymentRefused),
+    *(ReplyDrafted, ReplyApproved, ReplyWaived, ClosingHeld),
+)
+"""Told as facts: who is asked again, a lot says; others need a call, a danger, a bill or a letter."""
 
 
 def told(place: Office, name: str) -> Case:

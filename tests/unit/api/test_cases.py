@@ -222,15 +222,15 @@ def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]
     assert offered == [
-        *("add_files", "sign", "decline", "answer", "propose_appointment", "verify", "escalate"),
-        "record_outside_call",
+        *("add_files", "sign", "decline", "answer", "draft_reply", "propose_appointment", "verify"),
+        *("escalate", "record_outside_call"),
     ]
     by_agent = desk.get(f"{CASES}/{number}", user="agent-1").json_body["commands"]
     assert sorted(by_agent) == sorted(
         [
             *("add_files", "fill_in", "join_incident", "open_incident", "record_outside_call"),
             "classify",
-            "answer",
+            *("answer", "draft_reply"),
             "propose_appointment",
             "agree_appointment",
             "verify",

@@ -51,6 +51,7 @@ EVERYTHING = NewCase(
     shielded=True,
     another=True,
     files=(f"riverside/{'0' * 32}/{'1' * 16}",),
+    in_writing=True,
 )
 
 STORED_BEFORE = (
@@ -90,7 +91,7 @@ def test_a_registration_is_stored_as_before() -> None:
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
     new_fields = (
         '"left_out":[],"may_be_named":false,"about":[],"about_person":null,"sent_from":null,"shielded":false'
-        ',"call":null,"recordings":[],"unfinished":false,"language":"","files":[]'
+        ',"call":null,"recordings":[],"unfinished":false,"language":"","files":[],"in_writing":false'
     )
     since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
     since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null,"offered":null')
