@@ -148,7 +148,9 @@ def test_an_unsorted_report_is_sorted_before_anybody_judges_it_prices_it_or_prom
     by_machines = {"ask_erasure", "part", "fire_timers", "hear", "join", "record_delivery", "replan"}
     track = {"propose_malicious"}  # about whoever reported, whatever it is about
     by_word = {"record_urge", "record_withdrawal"}
+    by_machines |= {"find_payer"}
     by_people = {
+        "record_loss",
         "answer",
         "classify",
         "draft_reply",

@@ -20,6 +20,7 @@ SHOWS_A_CASE = {
     HERE + "/cases/{number}",
     HERE + "/cases/{number}/events",
     "/desk/{community}/cases/{number}",
+    "/desk/{community}/cases/{number}/paper",
 }
 ONLY_LEADS_BACK = {
     "/desk/{community}/cases/{number}/{command}",

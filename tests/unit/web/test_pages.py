@@ -19,6 +19,7 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.intake.call_forms import CallBackForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.work.forms import ProposeForm
@@ -371,6 +372,7 @@ def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
 AGREED_TO = ("assign", "sign", "propose", "agree")
 """A price of the list that the resident has agreed to."""
 STEPS = {
+    "give_up_call_back": ("call_in_vain",),
     "sign": ("assign",),
     "decline": ("assign",),
     "arrive": ("assign", "sign"),
@@ -480,6 +482,7 @@ GIVEN_BY = {
     **dict.fromkeys(
         (
             "call_back",
+            "give_up_call_back",
             "classify",
             *("open_incident", "tell_incident", "dissolve_incident", "join_incident", "leave_incident"),
             "fill_in",
@@ -587,6 +590,8 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
     )
     how = {"actor": AGENT, "channel": "hotline_operator", "unfinished": True}
     called = how if command == "call_back" else {}
+    if command == "give_up_call_back":
+        called = {**how, "text": None}
     if command in {"confirm_alarm", "record_outside_call"}:
         called = {"urgency": "emergency", "actor": AGENT}
     case = desk.register(matter="home_other", kind=kind, **called).case
@@ -595,6 +600,10 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
             desk.do(case, "record_revisit", AGENT, FAULT_FOUND)
         elif step == "be_satisfied":
             desk.do(case, "record_revisit", AGENT, CONTENT)
+        elif step == "call_in_vain":
+            for _ in range(3):
+                desk.clock.advance(timedelta(hours=9))
+                desk.do(case, "call_back", AGENT, CallBackForm(reached=False))
         elif step == "wait":
             desk.clock.advance(timedelta(hours=1))
         elif step == "lead_elsewhere":

@@ -141,7 +141,7 @@ def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Of
     desk.do(case, "propose", HEAD, ProposeForm("灯管老化", "更换灯管", 3550))
     said = text(browser.get(link(desk, case, Purpose.WORK)))
     assert "请您确认" not in said
-    for words in ("工程部甲 提出方案", "安佳 催办 晚上看不见路", "什么时候 11月23日 周一 08:00"):
+    for words in ("工程部负责人 提出方案", "安佳 催办 晚上看不见路", "什么时候 11月23日 周一 08:00"):
         assert words in said
     track = text(browser.get(link(desk, case, Purpose.TRACK)))
     assert "处理方案已提出，请您确认" in track

@@ -87,7 +87,7 @@ def test_the_developer_pays_while_the_construction_s_warranty_lasts(desk: Office
 def test_what_is_under_a_warranty_is_not_charged_until_somebody_says_who_pays_and_why() -> None:
     story = in_state(State.SIGNED).do("find_payer", TIMER, FoundForm(FREE))
     for command, form in (
-        ("propose", ProposeForm("老化", "更换", 8000)),
+        ("propose", ProposeForm("老化", "更换", price_item="tap")),
         ("declare_charge", ChargeForm(True, "有偿服务")),
     ):
         with pytest.raises(InvalidInputError, match="costs the resident nothing") as caught:
@@ -98,7 +98,10 @@ def test_what_is_under_a_warranty_is_not_charged_until_somebody_says_who_pays_an
     assert (story.case.payer.because, story.case.payer.reason) == ("stated", "人为损坏")
     with pytest.raises(CommandRefusedError):
         story.do("find_payer", TIMER, FoundForm(FREE))
-    assert story.do("propose", HANDLER, ProposeForm("老化", "更换", 8000)).case.state is State.PROPOSED
+    assert (
+        story.do("propose", HANDLER, ProposeForm("老化", "更换", price_item="tap")).case.state
+        is State.PROPOSED
+    )
 
 
 @pytest.mark.req("G12")
