@@ -49,7 +49,7 @@ from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
-from chalicelib.web.leader_tabs import leader_tabs
+from chalicelib.web.leader_tabs import in_two, leader_tabs
 from chalicelib.web.notice_list import messages
 from chalicelib.web.order_lines import order_lines
 from chalicelib.web.proposals import proposal_line, to_sort
@@ -96,8 +96,9 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
     if member.role in CORRECTION_READERS:
         tabs.append((f"{home}/corrections", words("desk.corrections"), current == "corrections"))
-    frame = {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
-    return {**frame, "alive": True, **_find(member)}
+    everyday, further = in_two(tabs)
+    frame = {"community": member.community, "member": member, "csrf": visit.csrf or ""}
+    return {**frame, "tabs": everyday, "further": further, "alive": True, **_find(member)}
 
 
 def _find(member: Member) -> dict[str, Any]:
