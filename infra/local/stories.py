@@ -36,7 +36,7 @@ def ordinary_repair(player: Player, tell: Tell) -> Any:
         matter="home_other",
     )
     tell("The rules choose a handler, who gets the case by SMS with a link.")
-    work = code_in(player.wait_for(_assigned(unit)).text)
+    work = code_in(player.wait_for(assignment_to(unit)).text)
     tell("The handler opens the link, signs for the case, goes there, and mends the tap.")
     player.use_link(work, "sign", signature="丁强")
     player.use_link(work, "start")
@@ -62,7 +62,7 @@ def nobody_signs(player: Player, tell: Tell) -> Any:
         kind="complaint",
         matter="equipment_noise",
     )
-    work = code_in(player.wait_for(_assigned(unit)).text)
+    work = code_in(player.wait_for(assignment_to(unit)).text)
     tell("Nobody signs. The handler is reminded; then the time to sign is over.")
     player.wait_for("提醒：.*签收")
     player.wait_for("超时：.*签收")
@@ -93,14 +93,14 @@ def rated_badly(player: Player, tell: Tell) -> Any:
         kind="complaint",
         matter="cleaning",
     )
-    work = code_in(player.wait_for(_assigned(unit)).text)
+    work = code_in(player.wait_for(assignment_to(unit)).text)
     player.use_link(work, "sign", signature="姚红")
     player.use_link(work, "complete", result="已清扫走廊。")
     survey = code_in(player.wait_for(f"{number}.*请您?评价").text)
     tell("She gives one star. The same case opens a second round, and goes to somebody else.")
     player.use_link(survey, "rate", score=1, comment="只扫了一半，垃圾还在。")
     player.wait_for(f"{number}.*重新处理")
-    again = code_in(player.wait_for(_assigned(unit)).text)
+    again = code_in(player.wait_for(assignment_to(unit)).text)
     player.use_link(again, "sign", signature="金凤")
     player.use_link(again, "complete", result="垃圾清运完毕，走廊拖洗两遍，已请住户验看。")
     survey = code_in(player.wait_for(f"{number}.*请您?评价").text)
@@ -112,7 +112,7 @@ def rated_badly(player: Player, tell: Tell) -> Any:
 STORIES = (ordinary_repair, nobody_signs, rated_badly)
 
 
-def _assigned(unit: str) -> str:
+def assignment_to(unit: str) -> str:
     """The handler's SMS about work in a unit, new or to be done over; too many words are left out."""
     return rf"】((派单|重办)(\d{{6}}-\d{{4}})?：)?{unit}"
 

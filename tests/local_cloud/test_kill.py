@@ -26,6 +26,7 @@ from chalicelib.domain.case.case import OPEN
 from chalicelib.domain.case.events import Progressed
 from infra.local.player import Player, code_in
 from infra.local.sample import read_sample
+from infra.local.stories import assignment_to
 from infra.places import PROJECT
 from tests.local_cloud.conftest import RunningDesk, environment
 from tests.local_cloud.people import ask, report, report_form, state_of, token_of, wait_until
@@ -193,7 +194,7 @@ def _story(desk: RunningDesk, phone: Player, stage: str, place: int) -> Story:
     """A case brought to its stage with the links in the messages."""
     unit = f"6-1-50{place}"
     receipt = report(desk, COMMUNITY, unit=unit, phone=f"1380013803{place}")
-    work = code_in(phone.wait_for(f"派单.*{unit}").text)
+    work = code_in(phone.wait_for(assignment_to(unit)).text)
     for command in STEPS[stage]:
         phone.use_link(work, command, **FORMS[command])
     survey = _survey(phone, receipt["number"]) if stage == "completed" else None

@@ -16,7 +16,7 @@ import pytest
 from chalicelib.domain.case.events import Event, MarkedOverdue
 from chalicelib.domain.regulation.limits import Clock
 from infra.local.player import Player, code_in
-from infra.local.stories import DEMO_COMMUNITY
+from infra.local.stories import DEMO_COMMUNITY, assignment_to
 from infra.places import PROJECT
 from tests.local_cloud.conftest import RunningDesk, environment
 from tests.local_cloud.people import report, state_of, wait_for_state, wait_until
@@ -132,11 +132,11 @@ def stop(desk: RunningDesk) -> Stop:
     """The desk stopped in order, with work going on, and started again."""
     phone = Player(desk.base_url, desk.messages().new, lambda _message: None)
     assigned = report(desk, DEMO_COMMUNITY, unit="4-4-401", phone="13800138011")
-    phone.wait_for("派单.*4-4-401")
-    phone.look(code_in(phone.wait_for(f"{assigned['number']}.*受理").text))
+    phone.wait_for(assignment_to("4-4-401"))
+    phone.look(code_in(phone.wait_for(f"】{assigned['number']}").text))
     written = report(desk, DEMO_COMMUNITY, unit="4-4-402", phone="13800138012")
     stopped = Stop(phone, assigned, written, desk.stop(), datetime.now(UTC), desk.start())
-    phone.look(code_in(phone.wait_for(f"{written['number']}.*受理").text))
+    phone.look(code_in(phone.wait_for(f"】{written['number']}").text))
     return stopped
 
 
@@ -152,7 +152,7 @@ def test_a_start_says_how_many_workflows_it_restarted(desk: RunningDesk, stop: S
 
 def test_what_was_written_before_a_stop_is_relayed_after_it(stop: Stop) -> None:
     """Written, and stopped before the stream was read: the case still finds its handler."""
-    stop.phone.wait_for("派单.*4-4-402")
+    stop.phone.wait_for(assignment_to("4-4-402"))
 
 
 @pytest.mark.req("B3", "B7")

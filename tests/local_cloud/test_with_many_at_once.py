@@ -13,6 +13,7 @@ import pytest
 from chalicelib.domain.case.case import State
 from infra.local.player import Player, code_in
 from infra.local.sample import read_sample
+from infra.local.stories import assignment_to
 from tests.local_cloud.conftest import RunningDesk
 from tests.local_cloud.people import ask, report_form, token_of, wait_until
 from tests.local_cloud.register import Register
@@ -56,7 +57,7 @@ def test_of_two_people_who_sign_at_once_one_is_told_who_was_first(
     phone = Player(desk.base_url, desk.messages().new, lambda _message: None)
     head = token_of(desk, "department_head", COMMUNITY, "lanting-engineering-head")
     numbers = [by_an_agent(str(uuid.uuid4()), 301 + turn)[1]["number"] for turn in range(4)]
-    links = [code_in(phone.wait_for(f"派单.*1-1-{301 + turn}").text) for turn in range(4)]
+    links = [code_in(phone.wait_for(assignment_to(f"1-1-{301 + turn}")).text) for turn in range(4)]
     desk_path = f"/v1/communities/{COMMUNITY}/cases/{{}}/commands/sign"
 
     def sign(turn: int) -> tuple[int, Any]:
