@@ -21,10 +21,10 @@ from infra.accounts import Accounts
 from infra.directory_file import read_directory
 from infra.local.cloud import cloud_of_the_running_desk
 from infra.problems import CannotGoOnError
+from infra.what_if_table import table_of
 
 if TYPE_CHECKING:
     from chalicelib.services.desk import Desk
-    from chalicelib.services.figures.what_if_view import Side, WhatIfView
 
 Say = Callable[[str], None]
 EVERY = 100
@@ -217,35 +217,10 @@ def what_if(desk: "Desk", community: str, month: str, pack: str, say: Say = prin
     check_other(place, pack)
     check_month(desk, place, month)
     run = run_month(desk, place, month, pack, tell=_progress(say))
-    for line in _table(compared(desk, place, month, pack, run, WordFiles().get("en"))):
+    for line in table_of(compared(desk, place, month, pack, run, WordFiles().get("en"))):
         say(line)
     return 0
 
 
 def _progress(say: Say) -> Callable[[int], None]:
     return lambda number: say(f"  … {number} cases") if number % EVERY == 0 else None
-
-
-def _table(view: "WhatIfView") -> list[str]:
-    lines = [
-        f"{view.community}, {view.month}: {view.cases} cases under {view.own} and under {view.other}.",
-        f"{'':32}{'cases':>6}"
-        + "".join(f"  {head:^15}" for head in ("overdue", "deadlines", "busiest day", "revisits")),
-    ]
-    for row in view.rows:
-        name = row.dimension if row.value is None else f"{row.dimension} {row.value}"
-        own, other = row.own, row.other
-        pairs = (
-            (_rate(own), _rate(other)),
-            (own.deadlines, other.deadlines),
-            (own.due_on_busiest_day, other.due_on_busiest_day),
-            (own.revisits, other.revisits),
-        )
-        lines.append(f"{name:32}{row.cases:>6}" + "".join(f"  {left:>7}→{right:<7}" for left, right in pairs))
-    if view.unknown:
-        lines.append(f"{view.unknown} cases are about a matter that one of the two does not have.")
-    return [*lines, "What this takes for granted:", *(f"  {assumption}" for assumption in view.assumptions)]
-
-
-def _rate(side: "Side") -> str:
-    return "–" if side.overdue_rate is None else f"{side.overdue_rate:.1%}"

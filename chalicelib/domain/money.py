@@ -12,3 +12,9 @@ def check_fen(name: str, fen: int | None, least: int = 0) -> None:
         raise InvalidInputError(
             f"'{name}' is an amount in fen, from {least} to {DEAREST_FEN}: 35.50 yuan are 3550.", "fen_amount"
         )
+
+
+def yuan(fen: int) -> str:
+    """An amount of fen in yuan, as people write it: 35 for 3500 fen, 35.50 for 3550."""
+    whole, rest = divmod(fen, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)

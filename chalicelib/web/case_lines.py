@@ -7,6 +7,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.money import yuan
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.views.deadline_view import DeadlineView
@@ -14,7 +15,7 @@ from chalicelib.services.views.link_view import TrackView
 from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.staff_view import CaseView
 from chalicelib.services.views.work_view import WorkView
-from chalicelib.web.formats import short, spoken_with_zone, yuan
+from chalicelib.web.formats import short, spoken_with_zone
 from chalicelib.web.words import Words
 
 

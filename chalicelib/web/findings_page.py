@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.follow_up import findings as rules
 from chalicelib.domain.follow_up.praise import is_praise
-from chalicelib.domain.money import DEAREST_FEN
+from chalicelib.domain.money import DEAREST_FEN, yuan
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import month_asked, read
@@ -28,7 +28,7 @@ from chalicelib.services.findings.records import FindingView
 from chalicelib.web import formats
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
-from chalicelib.web.formats import short, yuan
+from chalicelib.web.formats import short
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.words import Words

@@ -69,12 +69,6 @@ def _parts(at: datetime, zone: str, words: Words, *, seconds: bool) -> dict[str,
     }
 
 
-def yuan(fen: int) -> str:
-    """35 for 3500 fen, 35.50 for 3550."""
-    whole, rest = divmod(fen, 100)
-    return f"{whole}.{rest:02d}" if rest else str(whole)
-
-
 def phone_shown(stored: str, words: Words) -> str:
     """+862161234567 转 801 for a stored number with an extension."""
     number, _, extension = stored.partition(EXTENSION)

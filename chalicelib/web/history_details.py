@@ -18,11 +18,12 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.money import yuan
 from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.form_choices import department_name
-from chalicelib.web.formats import day_name, short, yuan
+from chalicelib.web.formats import day_name, short
 from chalicelib.web.order_lines import listed_line
 from chalicelib.web.payer_lines import component_name
 from chalicelib.web.words import Words

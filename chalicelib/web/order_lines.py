@@ -7,7 +7,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.order import Bill, Key, Material, Order
 from chalicelib.domain.community.community import PriceItem
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.web.formats import short, yuan
+from chalicelib.domain.money import yuan
+from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 OrderLine = tuple[str, str]

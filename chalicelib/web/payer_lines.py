@@ -2,7 +2,7 @@
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.context import Context
-from chalicelib.web.formats import yuan
+from chalicelib.domain.money import yuan
 from chalicelib.web.words import Words
 
 

@@ -16,6 +16,7 @@ from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
+from chalicelib.domain.money import yuan
 from chalicelib.domain.notices.details import OF_DANGER
 from chalicelib.domain.notices.event_values import asked_for, by_word
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
@@ -108,8 +109,8 @@ def _about_the_case(case: Case, speech: Speech) -> dict[str, str]:
         "matter": matter,
         "short_matter": known.short.get(texts.language) or texts.short_of(known.id) or matter,
         "grade": texts.words["grades"][grade],
-        "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
-        "bill": "" if owed is None else f"{owed.total_fen / 100:.2f}".removesuffix(".00"),
+        "price": "" if price is None else yuan(price),
+        "bill": "" if owed is None else yuan(owed.total_fen),
         "community": context.community.name,
     }
 

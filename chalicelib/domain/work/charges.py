@@ -12,7 +12,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import Actor, Duty
-from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_not_responsible
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.work.order_forms import BillForm, PaymentForm, RefusedForm, SignedForm
 
@@ -59,12 +59,18 @@ def _why_without(duty: Duty, actor: Actor, context: Context) -> DomainError | No
     return NotAllowedError(f"Only a {duty} can do this.", f"not_{duty}")
 
 
+def _why_no_bill(case: Case) -> DomainError | None:
+    if case.order.owed is not None:
+        return None
+    return CommandRefusedError(f"No bill of case {case.number} is owed.", "no_bill", number=case.number)
+
+
 def why_not_paid(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Only a cashier takes money, for what is owed, never for own work (B10)."""
     if refused := _why_without(Duty.CASHIER, actor, context):
         return refused
-    if case.order.owed is None:
-        return CommandRefusedError(f"No bill of case {case.number} is owed.", "no_bill", number=case.number)
+    if refused := _why_no_bill(case):
+        return refused
     if actor.id in case.assignment.everybody:
         return NotAllowedError("Whoever did the work takes no money for it.", "own_money")
     return None
@@ -103,11 +109,6 @@ def sign_account(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.AccountSigned(command.form.note),)
 
 
-def why_not_refused_on_site(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Whoever stands there says that the resident would not have it (B10)."""
-    return why_not_responsible(case, actor, context, at)
-
-
 def refuse_on_site(_: Case, command: Command[RefusedForm], __: Context) -> Payloads:
     """The event of a plan refused on the spot; a leader signs it as well (B10)."""
     form = command.form
@@ -123,8 +124,8 @@ def why_no_payment_refused(case: Case, actor: Actor, context: Context, at: datet
     """A bill that is owed can be refused, once (B10)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
-    if case.order.owed is None:
-        return CommandRefusedError(f"No bill of case {case.number} is owed.", "no_bill", number=case.number)
+    if refused := _why_no_bill(case):
+        return refused
     if any(refusal.of == "payment" and refusal.signed_by is None for refusal in case.order.refusals):
         return CommandRefusedError("This refusal is on record and waits for a leader.", "refusal_waits")
     return None

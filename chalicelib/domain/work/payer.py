@@ -104,8 +104,8 @@ def warranty_of(
     return None
 
 
-def why_no_payer(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Who pays is said of repairs, by handler or desk (G12)."""
+def why_no_cost(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Who pays, and whether it costs anything, is said of repairs, by handler or desk (A7, G11, G12)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at) or why_unsorted(
         case, actor, context, at
     ):

@@ -15,7 +15,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.spoken import WordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
+from chalicelib.domain.dispatch.responsibility import why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
@@ -72,17 +72,6 @@ def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:
     It asks the resident for nothing, unlike a plan that is proposed.
     """
     return (ev.CauseReported(command.form.cause, command.form.plan),)
-
-
-def why_no_charge_declared(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """The refusal of a charge: only for repairs, by handler or desk (A7, G11)."""
-    if refused := why_neither_own_nor_desk(case, actor, context, at) or why_unsorted(
-        case, actor, context, at
-    ):
-        return refused
-    if case.classification.kind != "repair":
-        return CommandRefusedError("Only a repair can cost anything; there is nothing to say.", "no_price")
-    return None
 
 
 def declare_charge(case: Case, command: Command[ChargeForm], context: Context) -> Payloads:

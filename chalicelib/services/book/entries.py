@@ -20,6 +20,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
 from chalicelib.domain.intake.outside import numbers_of
+from chalicelib.domain.money import yuan
 from chalicelib.domain.wording import check_wording
 from chalicelib.services.desk import Desk
 
@@ -129,8 +130,9 @@ def of_the_directory(desk: Desk, context: Context) -> Iterable[Entry]:
         )
 
     for item in context.community.prices_at(now):
-        fee = f"{item.fee_fen / 100:.2f}".removesuffix(".00")
-        yield made(f"price.{item.id}", "fees", item.name, f"{item.name} ¥{fee}/{item.unit_name}")
+        yield made(
+            f"price.{item.id}", "fees", item.name, f"{item.name} ¥{yuan(item.fee_fen)}/{item.unit_name}"
+        )
     for number in numbers_of(context):
         name = number.names.get("zh-CN") or next(iter(number.names.values()))
         yield made(f"outside.{number.id}", "outside", name, f"{name} {number.phone}")

@@ -4,7 +4,6 @@ Whoever was to take over is told after half an hour, at any hour: they are at wo
 and the supervisors, by day. What was told is remembered by community, in one place.
 """
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,10 +15,8 @@ from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.apart import send_apart
+from chalicelib.services.notices.apart import send_apart, tell_each
 from chalicelib.services.notices.delivery import Delivery
-
-log = logging.getLogger(__name__)
 
 KIND = "handover_unsigned"
 FIRST, SECOND = timedelta(minutes=30), timedelta(hours=2)
@@ -35,21 +32,7 @@ class HandoverChase(Struct, frozen=True):
 
     def tell(self) -> int:
         """Tell of handovers that wait for a signature; how many people. DeliveryError if one was not told."""
-        told, failed = 0, None
-        for name in self.delivery.desk.directory.names():
-            try:
-                community = self.delivery.desk.directory.community(name)
-            except Exception:  # the run says so when it comes to that community
-                log.warning("handovers without a community", extra={"community": name}, exc_info=True)
-                continue
-            try:
-                told += self._tell(community)
-            except DeliveryError as error:
-                failed = error
-                log.warning("handover not chased yet", extra={"community": name, "code": error.code})
-        if failed is not None:
-            raise failed
-        return told
+        return tell_each(self.delivery.desk.directory, "handovers", self._tell)
 
     def _tell(self, community: Community) -> int:
         now, links = self.delivery.desk.now(), self.delivery.desk.links

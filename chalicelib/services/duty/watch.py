@@ -18,7 +18,7 @@ from chalicelib.domain.community.quiet_hours import is_quiet, quiet_ends
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ranks import holders
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.apart import send_apart
+from chalicelib.services.notices.apart import send_apart, tell_each
 from chalicelib.services.notices.delivery import Delivery
 
 log = logging.getLogger(__name__)
@@ -39,21 +39,7 @@ class DutyWatch(Struct, frozen=True):
 
     def tell(self) -> int:
         """Tell of the gaps that are due to be told; to how many people. DeliveryError if nobody took it."""
-        told, failed = 0, None
-        for name in self.delivery.desk.directory.names():
-            try:
-                community = self.delivery.desk.directory.community(name)
-            except Exception:  # the run says so when it comes to that community
-                log.warning("duty without a community", extra={"community": name}, exc_info=True)
-                continue
-            try:
-                told += self._tell(community)
-            except DeliveryError as error:
-                failed = error
-                log.warning("duty gap not told yet", extra={"community": name, "code": error.code})
-        if failed is not None:
-            raise failed
-        return told
+        return tell_each(self.delivery.desk.directory, "duty", self._tell)
 
     def _tell(self, community: Community) -> int:
         now, links = self.delivery.desk.now(), self.delivery.desk.links

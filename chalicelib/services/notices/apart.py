@@ -1,13 +1,42 @@
 """Messages to staff that belong to no case: sent by every way there is to a person."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Callable, Iterator, Mapping
 
-from chalicelib.domain.community.community import Staff
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.notices.templates import write_mail, write_sms
+from chalicelib.services.directory_port import Directory
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.returned import OF_NO_CASE
+
+log = logging.getLogger(__name__)
+
+
+def readable_communities(directory: Directory, what: str) -> Iterator[Community]:
+    """Every community that can be read; of the others the log says `what` was to be told."""
+    for name in directory.names():
+        try:
+            community = directory.community(name)
+        except Exception:  # the run says so when it comes to that community
+            log.warning("%s without a community", what, extra={"community": name}, exc_info=True)
+            continue
+        yield community
+
+
+def tell_each(directory: Directory, what: str, tell: Callable[[Community], int]) -> int:
+    """Tell in each community; to how many people. DeliveryError, after all of them, if one was not told."""
+    told, failed = 0, None
+    for community in readable_communities(directory, what):
+        try:
+            told += tell(community)
+        except DeliveryError as error:
+            failed = error
+            log.warning("%s not told yet", what, extra={"community": community.id, "code": error.code})
+    if failed is not None:
+        raise failed
+    return told
 
 
 def send_apart(delivery: Delivery, person: Staff, kind: str, values: Mapping[str, str]) -> bool:

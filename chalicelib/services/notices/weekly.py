@@ -16,7 +16,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.notices.weekly import LONG, SHOWN, Overdue, top_of, values_of, week_of
 from chalicelib.services.case_line import DECISION, POINT, away_from_line
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.apart import send_apart
+from chalicelib.services.notices.apart import readable_communities, send_apart
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine
@@ -57,15 +57,9 @@ class Weekly(Struct, frozen=True):
 
     def _due(self, now: datetime) -> list[tuple[Staff, str, list[Community]]]:
         """Everybody who was not told this week, with the communities whose top they are."""
-        directory = self.delivery.desk.directory
         communities: dict[str, list[Community]] = defaultdict(list)
         people: dict[str, Staff] = {}
-        for name in directory.names():
-            try:
-                community = directory.community(name)
-            except Exception:  # the run says so when it comes to that community
-                log.warning("weekly without a community", extra={"community": name}, exc_info=True)
-                continue
+        for community in readable_communities(self.delivery.desk.directory, "weekly"):
             for person in top_of(community):
                 people.setdefault(person.username, person)
                 communities[person.username].append(community)

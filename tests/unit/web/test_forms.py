@@ -12,11 +12,12 @@ from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.form_fields import LONG
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.money import yuan
 from chalicelib.domain.transition import Transition
 from chalicelib.http.requests import read as read_model
 from chalicelib.web.form_fields import Field, Shape, fields_of
 from chalicelib.web.form_input import read
-from chalicelib.web.formats import short, spoken, spoken_with_zone, typed, yuan
+from chalicelib.web.formats import short, spoken, spoken_with_zone, typed
 from chalicelib.web.report_form import report_fields
 from chalicelib.web.words import words
 from tests.builders import AGENT, office
