@@ -122,16 +122,19 @@ class Reconciliation(Struct, frozen=True):
 
     def _tell_apart(self, found: Findings) -> None:
         """Tell what belongs to no case: what is long overdue each week, and what the rosters leave open."""
+        duty_watch, handovers = DutyWatch(self.delivery), HandoverChase(self.delivery)
+        found.weekly_told = self._told(Weekly(self.delivery).tell, "weekly_not_told", found)
+        found.duty_told = self._told(duty_watch.tell, "duty_not_told", found)
+        found.duty_told += self._told(handovers.tell, "handovers_not_told", found)
+
+    def _told(self, tell: Callable[[], int], failure: str, found: Findings) -> int:
+        """How many people were told; where that fails, the others are told all the same."""
         try:
-            found.weekly_told = Weekly(self.delivery).tell()
+            return tell()
         except Exception:
             found.not_mended += 1
-            log.exception("weekly_not_told")
-        try:
-            found.duty_told = DutyWatch(self.delivery).tell() + HandoverChase(self.delivery).tell()
-        except Exception:
-            found.not_mended += 1
-            log.exception("duty_not_told")
+            log.exception(failure)
+            return 0
 
     def _in_turn(self, communities: Sequence[str]) -> Sequence[str]:
         """The communities, beginning with another one in each run of the schedule."""

@@ -13,6 +13,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
 from chalicelib.services.workflows.executions import Execution
@@ -329,6 +330,34 @@ def test_a_notice_that_has_not_left_is_sent_after_two_minutes(made: Office) -> N
     assert reconciliation(made).run(thorough=True).notices_sent == 0
     made.clock.advance(2 * MINUTE)
     assert reconciliation(made).run(thorough=False).notices_sent == len(made.sms.sent) > 0
+
+
+@pytest.mark.req("B14", "G19")
+@pytest.mark.parametrize("silent", ["Weekly", "DutyWatch", "HandoverChase"])
+def test_whoever_cannot_be_told_of_one_thing_keeps_nobody_from_being_told_of_another(
+    made: Office, silent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Told:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def __call__(self, _delivery: Delivery) -> "Told":
+            return self
+
+        def tell(self) -> int:
+            asked.append(self.name)
+            if self.name == silent:
+                raise DeliveryError("Throttled")
+            return 1
+
+    names = ["Weekly", "DutyWatch", "HandoverChase"]
+    for name in names:
+        monkeypatch.setattr(f"chalicelib.services.workflows.reconcile.{name}", Told(name))
+    found = reconciliation(made).run(thorough=False)
+    assert asked == names
+    assert (found.weekly_told + found.duty_told, found.not_mended) == (2, 1)
 
 
 def test_the_task_counts_what_it_did(made: Office) -> None:
