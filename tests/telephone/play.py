@@ -88,6 +88,8 @@ def exchange(
         if not is_open.wait(LONGEST_START_SECONDS):
             raise AssertionError(f"The exchange does not open: {running.told}")
         yield running
+        if process.poll() is not None:
+            raise AssertionError(f"The exchange ended by itself ({process.returncode}): {running.told[-20:]}")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(LONGEST_START_SECONDS)

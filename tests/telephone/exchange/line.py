@@ -17,7 +17,7 @@ import pjsua2
 
 from tests.telephone.exchange import twiml
 from tests.telephone.exchange.recordings import Recordings
-from tests.telephone.exchange.voice import Voice, seconds_of
+from tests.telephone.exchange.voice import SILENCE_BEHIND, Voice, seconds_of
 from tests.telephone.exchange.webhooks import Account, post
 
 LOUD = 12
@@ -228,7 +228,7 @@ class Line(pjsua2.Call):  # type: ignore[misc]
         self._player = pjsua2.AudioMediaPlayer()
         self._player.createPlayer(str(path), pjsua2.PJMEDIA_FILE_NO_LOOP)
         self._player.startTransmit(self._media)
-        yield from self._wait(seconds_of(path), broken_off)
+        yield from self._wait(seconds_of(path) - SILENCE_BEHIND, broken_off)
         if not self._was_ended:
             self._player.stopTransmit(self._media)
         self._player = None
