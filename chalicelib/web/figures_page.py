@@ -10,9 +10,10 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE
+from chalicelib.domain.figures.small_groups import SMALLEST
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.figures.month import FigureRow, figures_of
+from chalicelib.services.figures.month import FigureRow, MonthFigures, figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.figures.targets import TargetView
 from chalicelib.web.desk_pages import framed
@@ -81,8 +82,16 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         unrevisited=_unrevisited(rows[0], words),
         reports=_reports(rows[0], words),
         quotas=[_quota(quota, words) for quota in figures.quotas],
-        empty=not rows[0].counters["registered"],
+        lead=words("months.left_out", least=str(SMALLEST)) if figures.published else words("figures.lead"),
+        empty=_why_empty(figures, words),
     )
+
+
+def _why_empty(figures: MonthFigures, words: Words) -> str:
+    """Why there is nothing to show; empty where there is."""
+    if figures.rows[0].counters["registered"]:
+        return ""
+    return words("months.too_few", least=str(SMALLEST)) if figures.published else words("figures.empty")
 
 
 def _reports(total: FigureRow, words: Words) -> str:

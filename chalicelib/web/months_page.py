@@ -9,10 +9,10 @@ from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.figures.counters import COUNTERS
 from chalicelib.domain.figures.rates import rates
-from chalicelib.domain.figures.small_groups import SMALLEST, without_small
+from chalicelib.domain.figures.small_groups import SMALLEST
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.figures.month import FigureRow, figures_of
+from chalicelib.services.figures.month import FigureRow, figures_of, to_publish
 from chalicelib.services.figures.side_by_side import side_by_side
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.figures_page import COUNTS, SHARES, cells_of, row_name
@@ -43,25 +43,18 @@ def communities_page(reader: Reader, visit: Visit, asked: str | None) -> Respons
 
 
 def print_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
-    """The month to print: no names, no words of anybody, no group that is too small."""
+    """The month to print for the committee: what may be published, whoever prints it."""
     words, member, month = reader.words, visit.member, _month(visit, asked)
-    rows = figures_of(wiring.desk(), member, month).rows
-    enough = rows[0].counters["registered"] >= SMALLEST
-    groups = [("", [(words("figures.total"), _printed(rows[0]))])] if enough else []
+    total, *rows = to_publish(figures_of(wiring.desk(), member, month)).rows
+    cells = [(words("figures.total"), cells_of(total, COMPARED))]
+    groups = [("", cells)] if total.counters["registered"] else []
     for part in PRINTED:
-        of = {row.value or "": row for row in rows if row.dimension == part}
-        shown = without_small({value: row.counters for value, row in of.items()})
-        some = [(row_name(of[value], member, words), _printed(of[value])) for value in shown]
+        some = [
+            (row_name(row, member, words), cells_of(row, COMPARED)) for row in rows if row.dimension == part
+        ]
         groups += [(words(f"figures.by_{part}"), some)] if some else []
     lead = words("months.left_out", least=str(SMALLEST))
     return _page(reader, visit, "month-to-print", month, groups, lead)
-
-
-def _printed(row: FigureRow) -> list[str]:
-    """The cells of a group; what fewer than `SMALLEST` residents have said of it is left out."""
-    said = {"average_rating", "satisfied"} if row.counters["ratings"] < SMALLEST else set()
-    cells = zip(COMPARED, cells_of(row, COMPARED), strict=True)
-    return ["–" if column in said else cell for column, cell in cells]
 
 
 def _page(
@@ -82,6 +75,7 @@ def _page(
         month=f"{month[:4]}-{month[4:]}",
         columns=[words(f"figures.{column}") for column in COMPARED],
         groups=groups,
+        empty="" if groups else words("months.too_few", least=str(SMALLEST)),
         list_path=here,
         here=f"{reader.root}{here}",
     )

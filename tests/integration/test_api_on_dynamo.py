@@ -57,7 +57,7 @@ def test_from_the_report_to_the_rating(desk: ApiDesk) -> None:
     seen = desk.get(f"/v1/links/{track}").json_body
     assert seen["result"] == "已更换😀"
     assert "rated" in [entry["type"] for entry in seen["timeline"]]
-    total = desk.get("/v1/communities/riverside/figures", user="committee-1").json_body["rows"][0]
+    total = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["rows"][0]
     assert (total["counters"]["registered"], total["counters"]["ratings"]) == (1, 1)
 
 

@@ -1,19 +1,81 @@
-"""Figures for readers who may not tell people apart by them: no group smaller than k (G16)."""
+"""Figures for readers from outside the company: nothing exact about few cases is among them (G16).
+
+What is published is rounded, whole and parts alike. So no group smaller than k stands there, and no
+subtraction of what stands there, of rows or of columns, says more of one than that it is small.
+"""
 
 from collections.abc import Mapping
+from math import ceil, floor
+
+from chalicelib.domain.figures.rates import Rates, parts_of
 
 SMALLEST = 5
 """The fewest cases of a group that is shown (ours): of fewer, one could tell whose they are."""
 
+HALF = SMALLEST // 2
+"""How far a count can be from what is published for it."""
 
-def without_small(groups: Mapping[str, Mapping[str, int]]) -> Mapping[str, Mapping[str, int]]:
-    """The groups of one month that are large enough, by what they are called.
+SUMS = frozenset({"rating_points", "handling_seconds", "paused_seconds"})
+"""The counters that are no counts: sums over cases, left out, for with a mean they would say of how many."""
 
-    Where just one would be left out it could be worked out from the total: the next smallest goes with it.
+SHARE_STEP = 0.05
+STEPS = {"average_rating": 0.5, "handling_hours": 0.5}
+"""To what a rate is rounded; a share to `SHARE_STEP`."""
+
+
+def is_small(counters: Mapping[str, int]) -> bool:
+    """Whether a group has fewer cases than may be shown."""
+    return counters.get("registered", 0) < SMALLEST
+
+
+def in_fives(count: int) -> int:
+    """A count as it is published: the nearest multiple of k. 2 → 0, 3 → 5, 12 → 10."""
+    return SMALLEST * floor(count / SMALLEST + 0.5)
+
+
+def shown_of(total: int, sizes: Mapping[str, int]) -> frozenset[str]:
+    """Which groups of a division are shown, by their sizes.
+
+    Where those shown cannot make up the total without one of the small ones, its size would follow: of 7, 7
+    and 4 one reads 5, 5 and in all 20, which is at least 18. Then what is shown with the smallest size is left
+    out too.
     """
-    sizes = {name: counters.get("registered", 0) for name, counters in groups.items()}
-    small = {name for name, size in sizes.items() if 0 < size < SMALLEST}
-    others = sorted((size, name) for name, size in sizes.items() if size >= SMALLEST)
-    if len(small) == 1 and others:
-        small.add(others[0][1])
-    return {name: counters for name, counters in groups.items() if name not in small and sizes[name]}
+    large = {name: size for name, size in sizes.items() if size >= SMALLEST}
+    small = [size for size in sizes.values() if 0 < size < SMALLEST]
+    at_least = in_fives(total) - HALF - sum(in_fives(size) + HALF for size in large.values())
+    if small and large and at_least > (SMALLEST - 1) * (len(small) - 1):
+        smallest = in_fives(min(large.values()))
+        return frozenset(name for name, size in large.items() if in_fives(size) > smallest)
+    return frozenset(large)
+
+
+def published(counters: Mapping[str, int]) -> Mapping[str, int]:
+    """The counters of a group as they are published; of one too small, nothing but zeros."""
+    few = is_small(counters)
+    return {name: 0 if few else in_fives(count) for name, count in counters.items() if name not in SUMS}
+
+
+def published_rates(counters: Mapping[str, int], exact: Rates) -> Rates:
+    """The rates of a group in steps; None where fewer than k cases or answers stand behind one."""
+    wholes = {name: whole for name, (_, whole) in parts_of(counters).items()}
+    wholes["paused_share"] = counters.get("solved", 0)  # a share of time: it stands on cases all the same
+    few = is_small(counters)
+
+    def rounded(name: str) -> float | None:
+        rate, step = getattr(exact, name), STEPS.get(name, SHARE_STEP)
+        return None if few or rate is None or wholes[name] < SMALLEST else _near(rate, step)
+
+    return Rates(**{name: rounded(name) for name in wholes})
+
+
+def beside_goal(actual: float, goal: float) -> float:
+    """A share in steps, on the side of its goal on which it is: 0.96 of 0.98 → 0.95, not 1."""
+    near = _near(actual, SHARE_STEP)
+    if (near < goal) == (actual < goal) and (near > goal) == (actual > goal):
+        return near
+    away = floor if actual < goal else ceil
+    return round(away(actual / SHARE_STEP) * SHARE_STEP, 4)
+
+
+def _near(rate: float, step: float) -> float:
+    return round(floor(rate / step + 0.5) * step, 4)

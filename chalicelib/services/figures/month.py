@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.community import Community, Member
@@ -14,10 +15,11 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.figures.about_rows import for_reader
 from chalicelib.domain.figures.counters import COUNTERS
 from chalicelib.domain.figures.rates import Rates, rates
+from chalicelib.domain.figures.small_groups import is_small, published, published_rates, shown_of
 from chalicelib.domain.regulation.policies import Targets
 from chalicelib.services.desk import Desk
 from chalicelib.services.figures.quotas import QuotaView, quota_views
-from chalicelib.services.figures.targets import TargetView, target_views
+from chalicelib.services.figures.targets import TargetView, published_targets, target_views
 
 FIGURE_READERS = frozenset(
     {
@@ -29,6 +31,9 @@ FIGURE_READERS = frozenset(
         Role.COMMITTEE,
     }
 )
+
+OUTSIDE = frozenset({Role.COMMITTEE})
+"""Who reads figures and is none of the company's: what they get is what may be published (G16)."""
 
 SEES_EVERY_HANDLER = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 
@@ -46,7 +51,8 @@ class MonthFigures(Struct, frozen=True):
     """The figures of the cases registered in a month (`YYYY-MM`), the total first.
 
     `targets` and `quotas` are those of the regulation that the community runs under now. `goals` puts the
-    month beside each target.
+    month beside each target. What may be `published`, and whoever is outside the company, has counts to the
+    nearest five, rates in steps, no group of fewer than five cases, and no quotas (G16).
     """
 
     community: str
@@ -56,6 +62,7 @@ class MonthFigures(Struct, frozen=True):
     goals: tuple[TargetView, ...]
     rows: tuple[FigureRow, ...]
     quotas: tuple[QuotaView, ...]
+    published: bool = False
 
 
 def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
@@ -63,8 +70,38 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
 
     There is a total even if there was no case.
 
-    How single handlers do is for leaders: a head sees the own department's, agents and the committee none.
+    How single handlers do is for leaders: a head sees the own department's, agents none. Whoever is outside
+    the company gets what may be published.
     """
+    exact = _exact(desk, member, month)
+    return to_publish(exact) if member.role in OUTSIDE else exact
+
+
+def to_publish(figures: MonthFigures) -> MonthFigures:
+    """A month as it may be shown outside the company: nothing in it tells of a few cases (G16)."""
+    if figures.published:
+        return figures
+    total = figures.rows[0]
+    rows = [row for row in figures.rows if row.dimension not in {TOTAL.dimension, "handler"}]
+    few = is_small(total.counters)
+    divisions: dict[str, dict[str, int]] = {}
+    for row in rows:
+        divisions.setdefault(row.dimension, {})[row.value or ""] = row.counters["registered"]
+    large = {of: shown_of(total.counters["registered"], sizes) for of, sizes in divisions.items() if not few}
+    shown = [row for row in rows if (row.value or "") in large.get(row.dimension, ())]
+    return replace(
+        figures,
+        goals=published_targets(figures.goals, few=few),
+        rows=tuple(
+            replace(row, counters=published(row.counters), rates=published_rates(row.counters, row.rates))
+            for row in (total, *shown)
+        ),
+        quotas=(),
+        published=True,
+    )
+
+
+def _exact(desk: Desk, member: Member, month: str) -> MonthFigures:
     stored = {TOTAL: {}, **for_reader(desk.figures.month(member.community.id, month), member)}
     rows = tuple(
         _shown(row, counters)

@@ -8,7 +8,7 @@ from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.figures.about_rows import for_reader
 from chalicelib.domain.figures.rates import Rates, rates
-from chalicelib.domain.figures.small_groups import SMALLEST
+from chalicelib.domain.figures.small_groups import is_small
 from chalicelib.services.access.authorization import member_of, workplaces
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import Account
@@ -36,5 +36,4 @@ def _month(desk: Desk, account: Account, community: str, name: str, month: str) 
     person = desk.directory.community(community).member(account.username)
     member = member_of(desk, account, community, person)
     counters = for_reader(desk.figures.month(community, month, TOTAL.dimension), member).get(TOTAL, {})
-    enough = counters.get("registered", 0) >= SMALLEST
-    return CommunityMonth(community, name, counters, rates(counters) if enough else None)
+    return CommunityMonth(community, name, counters, None if is_small(counters) else rates(counters))

@@ -3,12 +3,14 @@
 Each share comes with the number of cases that it stands on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.figures.rates import parts_of
+from chalicelib.domain.figures.small_groups import SMALLEST, beside_goal, in_fives
 from chalicelib.domain.regulation.policies import Targets
 
 Counters = Mapping[str, int]
@@ -54,6 +56,18 @@ def target_views(
         _unknown("announcements_reach", targets.announcements_reach),
         _shorter(targets.handling_time_shorter, month, year_before),
     )
+
+
+def published_targets(targets: Iterable[TargetView], *, few: bool) -> tuple[TargetView, ...]:
+    """The targets as they may be published: shares in steps, none on too `few` cases (G16)."""
+    return tuple(_published(target, few=few) for target in targets)
+
+
+def _published(target: TargetView, *, few: bool) -> TargetView:
+    if few or target.of < SMALLEST:
+        return replace(target, actual=None, of=0, reached=None)
+    actual = None if target.actual is None else beside_goal(target.actual, target.goal)
+    return replace(target, actual=actual, of=in_fives(target.of))
 
 
 def _audited(goal: float, month: Counters) -> TargetView:

@@ -325,7 +325,7 @@ def test_the_figures_of_a_month(desk: ApiDesk) -> None:
     desk.command(number, "sign", {"signature": "甲"}, user="engineering-1")
     desk.office.clock.advance(timedelta(hours=1))
     desk.command(number, "complete", {"result": "好了", "cause": "老化"}, user="engineering-1")
-    body = desk.get(FIGURES, user="committee-1").json_body
+    body = desk.get(FIGURES, user="supervisor-1").json_body
     assert body["month"] == "2026-11"
     total = body["rows"][0]
     assert (total["dimension"], total["value"]) == ("total", None)

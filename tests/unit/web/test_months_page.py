@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.figures.small_groups import SMALLEST, without_small
+from chalicelib.domain.figures.small_groups import SMALLEST
 from tests.browser import Browser, browsing, text
 from tests.builders import Office, office
 
@@ -20,22 +20,6 @@ def desk() -> Office:
 def browser(desk: Office) -> Iterator[Browser]:
     with browsing(desk) as made:
         yield made
-
-
-@pytest.mark.req("G16")
-@pytest.mark.parametrize(
-    ("sizes", "shown"),
-    [
-        ({"a": 9, "b": 8, "c": 1}, {"a"}),
-        ({"a": 9, "b": 2, "c": 1}, {"a"}),
-        ({"a": 9, "b": 5}, {"a", "b"}),
-        ({"a": 4}, set()),
-        ({"a": 9, "b": 0}, {"a"}),
-    ],
-)
-def test_no_small_group_is_shown_and_none_can_be_worked_out(sizes: dict[str, int], shown: set[str]) -> None:
-    groups = {name: {"registered": size} for name, size in sizes.items()}
-    assert without_small(groups).keys() == shown
 
 
 @pytest.mark.req("E1", "G16")

@@ -1,0 +1,165 @@
+"""What readers outside the company read: no small group, none by subtraction, no free text (G16)."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app import app
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.figures.counters import COUNTERS
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.figures.small_groups import (
+    SMALLEST,
+    beside_goal,
+    in_fives,
+    is_small,
+    published,
+    published_rates,
+    shown_of,
+)
+from chalicelib.http.sessions import cookie_name
+from chalicelib.services.figures.month import figures_of
+from tests.api_desk import BASE_URL, ApiDesk, api_desk
+from tests.builders import office
+
+WORDS = "三楼灯不亮请尽快"
+TOLD = (WORDS, "王芳", "13900001234", "139 0000 1234", "3-1201")
+ROUTES = sorted(path for path, methods in app.routes.items() if "GET" in methods)
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[ApiDesk]:
+    """A month of 6 repairs, 2 complaints and an inquiry."""
+    with api_desk() as made:
+        for kind, matter, count in (
+            ("repair", "lighting_lock", 6),
+            ("complaint", "noise_public", 2),
+            ("inquiry", "move_card", 1),
+        ):
+            for _ in range(count):
+                made.office.register(kind=kind, matter=matter, text=WORDS, unit="3-1201")
+        yield made
+
+
+@pytest.mark.req("G16")
+@pytest.mark.parametrize("user", ["committee-1", None])
+@pytest.mark.parametrize("path", ROUTES)
+def test_nothing_that_committee_or_public_can_open_tells_of_few(
+    desk: ApiDesk, path: str, user: str | None
+) -> None:
+    where = path.replace("{community}", "riverside").replace("{number}", "202611-0001")
+    session = {} if user is None else {"Authorization": f"Bearer {desk.token_of(user)}"}
+    if user and not path.startswith("/v1/"):
+        session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of(user)}"}
+    answer = desk.client.http.request("GET", re.sub(r"{\w+}", "1", where), headers=session)
+    said = answer.body.decode(errors="replace")
+    assert not [words for words in TOLD if words in said]
+    if "figures" in path or "month-to-print" in path:
+        cells = re.findall(r'<td class="n[^"]*">(\d+)(?:%|</td>)', said)
+        counts = re.findall(r'"(?:registered|solved|open|of|ratings|urged)":(\d+)', said)
+        assert not [count for count in (*cells, *counts) if int(count) % SMALLEST]
+        assert "noise_public" not in said
+        assert user is None or len(cells) + len(counts) > 10
+
+
+@pytest.mark.req("G16")
+def test_who_prints_the_month_prints_what_the_committee_reads(desk: ApiDesk) -> None:
+    def table(user: str) -> str:
+        session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of(user)}"}
+        page = desk.client.http.request("GET", "/desk/riverside/month-to-print", headers=session)
+        return page.body.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+
+    assert table("manager-1") == table("committee-1") != ""
+
+
+@pytest.mark.req("G16")
+def test_leaders_read_exact_figures(desk: ApiDesk) -> None:
+    rows = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["rows"]
+    assert rows[0]["counters"]["registered"] == 9
+    of = desk.get("/v1/communities/riverside/figures", user="committee-1").json_body
+    assert of["published"]
+    assert of["quotas"] == []
+    assert {(row["dimension"], row["value"]) for row in of["rows"]} == {
+        ("total", None),
+        ("kind", "repair"),
+        ("category", rows_of(rows, "category", 6)),
+        ("matter", "lighting_lock"),
+        ("department", "engineering"),
+        ("channel", rows_of(rows, "channel", 9)),
+    }
+
+
+def rows_of(rows: list[dict[str, Any]], dimension: str, size: int) -> str:
+    """The value of the row of this size."""
+    return next(
+        str(row["value"])
+        for row in rows
+        if row["dimension"] == dimension and row["counters"]["registered"] == size
+    )
+
+
+@pytest.mark.req("G16")
+def test_a_month_of_few_cases_shows_nothing_but_that_they_are_few() -> None:
+    small = office()
+    for _ in range(SMALLEST - 1):
+        small.register()
+    community = small.desk.directory.community("riverside")
+    member = Member("committee-1", "高业主", Role.COMMITTEE, (), community)
+    figures = figures_of(small.desk, member, "202611")
+    assert [set(row.counters.values()) for row in figures.rows] == [{0}]
+    assert {getattr(figures.rows[0].rates, name) for name in figures.rows[0].rates.__struct_fields__} == {
+        None
+    }
+    assert {(goal.actual, goal.of, goal.reached) for goal in figures.goals} == {(None, 0, None)}
+
+
+@pytest.mark.req("G16")
+def test_no_size_of_a_small_group_follows_from_what_is_published() -> None:
+    """Every month of three groups of up to 17 cases: what is read fits several sizes of each hidden one."""
+    fits: Mapping[Any, list[set[int]]] = defaultdict(lambda: [set(), set(), set()])
+    for sizes in product(range(18), repeat=3):
+        total = sum(sizes)
+        if total < SMALLEST:
+            continue
+        names = shown_of(total, {str(place): size for place, size in enumerate(sizes)})
+        rows = tuple(in_fives(size) if str(place) in names else None for place, size in enumerate(sizes))
+        for group, size in zip(fits[in_fives(total), rows], sizes, strict=True):
+            group.add(size)
+    told = [
+        (answer, group)
+        for answer, groups in fits.items()
+        for group, shown in zip(groups, answer[1], strict=True)
+        if shown is None and min(group) < SMALLEST and len(group) == 1
+    ]
+    assert not told
+
+
+@pytest.mark.req("G16")
+@settings(max_examples=60, deadline=None)
+@given(st.fixed_dictionaries({name: st.integers(0, 40) for name in COUNTERS}))
+def test_each_published_count_and_rate_is_in_steps_and_stands_on_enough(counters: dict[str, int]) -> None:
+    assert not [name for name, count in published(counters).items() if count % SMALLEST]
+    exact = rates(counters)
+    shown = published_rates(counters, exact)
+    if is_small(counters):
+        assert not any(published(counters).values())
+    if counters["ratings"] < SMALLEST or is_small(counters):
+        assert shown.satisfied is shown.average_rating is None
+    if shown.on_time is not None:
+        assert abs(shown.on_time * 20 - round(shown.on_time * 20)) < 1e-6
+
+
+@pytest.mark.req("G16", "E2")
+@pytest.mark.parametrize(
+    ("actual", "goal", "shown"),
+    [(0.96, 0.98, 0.95), (0.99, 0.98, 1.0), (0.976, 0.98, 0.95), (0.03, 0.02, 0.05), (0.01, 0.02, 0.0)],
+)
+def test_a_rounded_share_stays_on_its_side_of_the_goal(actual: float, goal: float, shown: float) -> None:
+    assert beside_goal(actual, goal) == shown
