@@ -37,8 +37,8 @@ def shown_of(total: int, sizes: Mapping[str, int]) -> frozenset[str]:
     """Which groups of a division are shown, by their sizes.
 
     Where those shown cannot make up the total without one of the small ones, its size would follow: of 7, 7
-    and 4 one reads 5, 5 and in all 20, which is at least 18. Then what is shown with the smallest size is left
-    out too.
+    and 4 one reads 5, 5 and in all 20, which is at least 18. Then what is shown with the smallest size is
+    left out too.
     """
     large = {name: size for name, size in sizes.items() if size >= SMALLEST}
     small = [size for size in sizes.values() if 0 < size < SMALLEST]
