@@ -27,6 +27,7 @@ from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
 from chalicelib.services.figures.what_if_view import WhatIfView
 from chalicelib.services.intake.receipts import ReceiptView
 from chalicelib.services.privacy.own_data import ErasureReceipt, OwnData
+from chalicelib.services.views.board import BOARD_READERS
 from chalicelib.services.views.regulation_view import AskedDeadlines, RegulationList, RegulationView
 from chalicelib.services.views.staff_view import CaseView
 
@@ -180,7 +181,7 @@ route(
 route(
     api,
     COMMUNITY + "/what-if",
-    policy=staff(Role.MANAGER, Role.COMPANY_HEAD),
+    policy=staff(*BOARD_READERS),
     gives=(WhatIfView,),
     query=what_ifs.WHAT_IF_QUERY,
     cors=CORS,

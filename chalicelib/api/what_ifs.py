@@ -9,10 +9,9 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import answer, month_asked, query, words_for
 from chalicelib.http.visits import Visit
+from chalicelib.services.figures.what_if_view import MOST_CASES
 from chalicelib.services.views.lists import is_open_to
 
-MOST_CASES = 500
-"""How many cases one call runs: some seconds' reading. The operator's command runs a whole month."""
 WHAT_IF_QUERY = {
     "pack": "The regulation to run the cases under. Needed.",
     "month": "YYYY-MM; the last month if not said.",

@@ -50,6 +50,15 @@ def show_regulations(visit: Visit, community: str) -> Response:
     return regulations_page(reader_of(visit.request), visit, query_value(visit.request, "pack"), typed)
 
 
+@route(board_pages, "/desk/{community}/what-if", policy=staff(*BOARD_READERS), refused=as_page)
+def show_what_if(visit: Visit, community: str) -> Response:
+    """A month's cases under another regulation, beside the community's own."""
+    from chalicelib.web.what_if_page import what_if_page
+
+    asked = (query_value(visit.request, name) for name in ("pack", "month", "cursor"))
+    return what_if_page(reader_of(visit.request), visit, *asked)
+
+
 @route(board_pages, "/desk/{community}/communities", policy=staff(Role.COMPANY_HEAD), refused=as_page)
 def show_communities(visit: Visit, community: str) -> Response:
     """The communities of the company side by side."""

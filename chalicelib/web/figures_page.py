@@ -16,6 +16,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FigureRow, MonthFigures, figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.figures.targets import TargetView
+from chalicelib.services.figures.what_if_view import Compared
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import month_name
@@ -172,8 +173,8 @@ def _percent(share: float | None) -> str:
     return "–" if share is None else f"{share:.0%}"
 
 
-def row_name(row: FigureRow, member: Member, words: Words) -> str:
-    """What a row is of, in words."""
+def row_name(row: FigureRow | Compared, member: Member, words: Words) -> str:
+    """What a row of figures is of, in words."""
     context, value = wiring.desk().context(member.community), row.value or ""
     match row.dimension:
         case "kind":

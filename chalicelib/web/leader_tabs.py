@@ -12,7 +12,7 @@ Tab = tuple[str, str, bool]
 
 FURTHER = frozenset(
     {
-        *("calendar", "regulations", "communities", "month-to-print", "stewards", "households"),
+        *("calendar", "regulations", "what-if", "communities", "month-to-print", "stewards", "households"),
         *("my-data", "posters", "findings", "my-record", "looks", "corrections"),
     }
 )
@@ -35,6 +35,7 @@ def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[T
         ("board", BOARD_READERS),
         ("calendar", BOARD_READERS),
         ("regulations", BOARD_READERS),
+        ("what-if", BOARD_READERS),
         ("communities", {Role.COMPANY_HEAD}),
         ("month-to-print", {Role.COMMITTEE, Role.MANAGER, Role.COMPANY_HEAD}),
     ]

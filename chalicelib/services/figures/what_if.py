@@ -140,18 +140,27 @@ def last_month(desk: Desk, community: Community) -> str:
     return f"{year}{month:02d}"
 
 
-def check_month(desk: Desk, community: Community, month: str) -> None:
-    """InvalidInputError for a month (`YYYYMM`) without cases, naming those of the last year with some."""
-    if desk.cases.register(community.id, month, 1, None).items:
-        return
+def months_with_cases(desk: Desk, community: Community) -> tuple[str, ...]:
+    """The months (`YYYYMM`) of the last year in which cases were registered, the present one first."""
     today = desk.calendars.of(community).local_date(desk.now())
     ends = [today.year * 12 + today.month - 1 - back for back in range(MONTHS_BACK)]
     months = (f"{end // 12}{end % 12 + 1:02d}" for end in ends)
-    there = [past for past in months if desk.cases.register(community.id, past, 1, None).items]
-    known = ", ".join(f"{past[:4]}-{past[4:]}" for past in there)
+    return tuple(past for past in months if has_cases(desk, community, past))
+
+
+def has_cases(desk: Desk, community: Community, month: str) -> bool:
+    """Whether any case was registered in a month (`YYYYMM`)."""
+    return bool(desk.cases.register(community.id, month, 1, None).items)
+
+
+def check_month(desk: Desk, community: Community, month: str) -> None:
+    """InvalidInputError for a month (`YYYYMM`) without cases, naming those of the last year with some."""
+    if has_cases(desk, community, month):
+        return
+    known = ", ".join(f"{past[:4]}-{past[4:]}" for past in months_with_cases(desk, community))
     raise InvalidInputError(
         f"No cases were registered in {month[:4]}-{month[4:]}; of the last {MONTHS_BACK} months "
-        f"{f'these have some: {known}' if there else 'none has any'}."
+        f"{f'these have some: {known}' if known else 'none has any'}."
     )
 
 

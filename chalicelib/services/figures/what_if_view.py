@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from chalicelib.domain.regulation.limits import Clock
 
+MOST_CASES = 500
+"""How many cases one request runs: some seconds' reading. The operator's command runs a whole month."""
+
 
 class ClockSide(Struct, frozen=True):
     """One clock under one regulation: its deadlines, and how many were missed.

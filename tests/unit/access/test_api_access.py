@@ -28,6 +28,7 @@ from tests.builders import MONDAY
 OWN, OTHER = "/v1/communities/riverside", "/v1/communities/hilltop"
 
 WORD = {"spoken_at": MONDAY.isoformat(), "spoken_to": "王芳", "manner": "phone", "note": "请尽快"}
+LEADS = frozenset({"supervisor", "manager", "company_head"})
 CLOSED = {"closed": True, "reason": "停电检修"}
 
 TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
@@ -46,8 +47,8 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("POST", "/cases/{number}/reveals", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
     ("POST", "/triage", {"text": "路灯不亮"}, EVERYBODY - {"committee"}, frozenset()),
     ("GET", "/search?q=3-1201", None, READERS, frozenset()),
-    ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
-    ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/corrections", None, LEADS, frozenset()),
+    ("GET", "/audit", None, LEADS, frozenset()),
     ("GET", "/book?q=a", None, READERS, frozenset()),
     ("GET", "/households?unit=3-1201", None, WIDE, frozenset()),
     ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
@@ -58,7 +59,7 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("GET", "/findings", None, frozenset({"manager", "company_head"}), frozenset()),
     ("GET", "/incidents", None, WIDE, frozenset()),
     ("GET", "/my-findings", None, EVERYBODY - {"machine"}, frozenset()),
-    ("GET", "/what-if?pack=S1&month=2026-11", None, frozenset({"manager", "company_head"}), frozenset()),
+    ("GET", "/what-if?pack=S1&month=2026-11", None, LEADS, frozenset()),
 ]
 OPEN_TO_ALL = {
     ("GET", "/v1/health"),

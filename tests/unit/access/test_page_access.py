@@ -70,6 +70,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),
     ("POST", "/calendar", {"step": "edit", "day": ""}, frozenset({"manager"}), frozenset()),
     ("GET", "/regulations", None, EVERYBODY - {"machine"}, frozenset()),
+    ("GET", "/what-if", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/communities", None, frozenset({"company_head"}), frozenset()),
     ("GET", "/month-to-print", None, FIGURES, frozenset()),
     ("GET", "/reassign", None, ASSIGNERS, frozenset()),
