@@ -141,7 +141,7 @@ def last_month(desk: Desk, community: Community) -> str:
 
 
 def months_with_cases(desk: Desk, community: Community) -> tuple[str, ...]:
-    """The months (`YYYYMM`) of the last year in which cases were registered, the present one first."""
+    """The months (`YYYYMM`) of the last year with cases, the present one first."""
     today = desk.calendars.of(community).local_date(desk.now())
     ends = [today.year * 12 + today.month - 1 - back for back in range(MONTHS_BACK)]
     months = (f"{end // 12}{end % 12 + 1:02d}" for end in ends)
