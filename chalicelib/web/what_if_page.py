@@ -37,7 +37,7 @@ GROUPS = (TOTAL.dimension, "department", "matter")
 def what_if_page(
     reader: Reader, visit: Visit, pack: str | None, given: str | None, cursor: str | None
 ) -> Response:
-    """What is asked, and once a regulation is chosen the month under both, side by side.
+    """The what-if: what is asked, and the month under both regulations once one is chosen.
 
     Nothing is run before that. One page runs `MOST_CASES`; where the month has more it says so, and the next
     page runs those that follow.
