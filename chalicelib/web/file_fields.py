@@ -35,7 +35,10 @@ ADD_FILES = "add_files"
 
 
 class FileLine(Struct, frozen=True):
-    """A file on a page: where it is opened, and where a picture or sound is had at once."""
+    """A file on a page: where it is opened, and where a picture or sound is had at once.
+
+    `place` counts the files of its case from 1.
+    """
 
     label: str
     said: str
@@ -43,6 +46,7 @@ class FileLine(Struct, frozen=True):
     opens: str = ""
     picture: str = ""
     sound: str = ""
+    place: int = 0
 
 
 def files_first(visit: Visit, community: Community, typed: Typed, words: Words) -> Typed | Attempt:
@@ -127,6 +131,7 @@ def case_files(
                 at_once if revealed else f"{here}/files/{file.place}" if ready else "",
                 shown if file.sort is Sort.PICTURE else "",
                 shown if file.sort is Sort.VOICE else "",
+                file.place,
             )
         )
     return lines

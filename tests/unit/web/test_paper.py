@@ -6,10 +6,11 @@ import pytest
 
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
-from chalicelib.web import paper_page
+from chalicelib.web.sheet import SIGNED_BY
 from chalicelib.web.qr import qr
 from tests.browser import BASE, Browser, browsing, completed, html, link, text
 from tests.builders import Office, office
+from tests.paid_repair import WARNING, paid_repair
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_each_sheet_says_its_part_and_has_lines_to_sign(browser: Browser, desk: 
     case = completed(desk)
     browser.sign_in("agent-1")
     where = f"/desk/riverside/cases/{case.number}/paper"
-    sheets = {name: text(browser.get(f"{where}?sheet={name}")) for name in paper_page.SIGNED_BY}
+    sheets = {name: text(browser.get(f"{where}?sheet={name}")) for name in SIGNED_BY}
     assert all(case.number in page and "滨江花园" in page for page in sheets.values())
     assert "收款人" in sheets["order"]
     assert "材料费" in sheets["order"]
@@ -48,7 +49,7 @@ def test_only_the_resident_s_own_sheet_leads_to_the_tracking_page(browser: Brows
     where = f"/desk/riverside/cases/{case.number}/paper"
     own = str(qr(f"{BASE}{link(desk, desk.case(case), Purpose.TRACK)}"))
     ours = str(qr(f"{BASE}/w/{case.number}"))
-    for name in paper_page.SIGNED_BY:
+    for name in SIGNED_BY:
         page = html(browser.get(f"{where}?sheet={name}"))
         assert (own in page, ours in page) == (name == "original", name != "original"), name
 
@@ -60,3 +61,24 @@ def test_paper_masks_as_the_page_does(browser: Browser, desk: Office) -> None:
     page = text(browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet=order"))
     assert "王**" in page
     assert "13900001234" not in page
+
+
+@pytest.mark.req("B9", "B10", "G11")
+def test_the_work_order_says_what_is_known_and_leaves_the_rest_to_be_filled_in(
+    browser: Browser, desk: Office
+) -> None:
+    case = paid_repair(desk)
+    browser.sign_in("agent-1")
+    where = f"/desk/riverside/cases/{case.number}/paper"
+    order = text(browser.get(f"{where}?sheet=order"))
+    known = (
+        "更换水龙头 ×1", "当面", "王芳", "KEY-7", "厨房冷水龙头", WARNING, "80 元：人工", "人工 60", "SJ-0042",
+    )  # fmt: skip
+    assert [said for said in known if said not in order] == []
+    assert "材料费" not in order.partition("现场填写")[2], "it is on the bill"
+    assert "住户验收意见" in order.partition("现场填写")[2]
+    original = text(browser.get(f"{where}?sheet=original"))
+    assert "SJ-0042" in original
+    assert "更换水龙头 ×1" in original
+    open_case = text(browser.get(f"{where.replace(case.number, completed(desk).number)}?sheet=order"))
+    assert "材料费" in open_case.partition("现场填写")[2], "nobody has billed anything"
