@@ -37,6 +37,7 @@ from chalicelib.web.household_routes import household_pages
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.own_case_routes import own_case_pages
+from chalicelib.web.paper_making import make_paper as take_paper_order
 from chalicelib.web.paper_routes import paper_pages
 from chalicelib.web.poster_routes import poster_pages
 from chalicelib.web.proposal_routes import proposal_pages
@@ -68,6 +69,7 @@ fire_timers = app.lambda_function(name="fire_timers")(tasks.fire_timers)
 workflow_failed = app.lambda_function(name="workflow_failed")(tasks.workflow_failed)
 check_file = app.lambda_function(name="check_file")(tasks.check_file)
 load_households = app.lambda_function(name="load_households")(take_households)
+make_paper = app.lambda_function(name="make_paper")(take_paper_order)
 mail_events = app.lambda_function(name="mail_events")(tasks.mail_events)
 connect = app.lambda_function(name="connect")(answer_contact)
 mail_in = app.lambda_function(name="mail_in")(take_mails)

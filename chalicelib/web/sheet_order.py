@@ -17,9 +17,7 @@ Fact = tuple[str, str]
 """What it is, and what is to be said of it."""
 
 
-def price_facts(
-    case: Case, events: tuple[ev.Event, ...], context: Context, words: Words
-) -> tuple[Fact, ...]:
+def price_facts(case: Case, events: tuple[ev.Event, ...], context: Context, words: Words) -> tuple[Fact, ...]:
     """The quote of the plan: the price, its line of the price list, materials, and who agreed to it."""
     return tuple(_priced(case, events, context, words))
 

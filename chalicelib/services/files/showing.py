@@ -142,6 +142,16 @@ def address_of(desk: Desk, case: Case, kept: Kept, place: int) -> str:
     return desk.files.address(key, kind.type, saved_as, ADDRESS_SECONDS)
 
 
+def bytes_of(desk: Desk, kept: Kept, place: int) -> bytes | None:
+    """The bytes of a file that is shown; None where they cannot be had."""
+    key, size = kept.where[kept.files[place - 1].name]
+    try:
+        return desk.files.read(key, size)
+    except Exception:
+        log.exception("file_not_read")
+        return None
+
+
 def own_addresses(desk: Desk, case: Case) -> tuple[str, ...]:
     """The addresses of all files of a case that its resident may see (G24)."""
     kept = keep_files(desk, case)

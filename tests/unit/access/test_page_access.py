@@ -85,6 +85,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/households", None, frozenset({"manager"}), frozenset()),
     ("GET", "/households/load", None, frozenset({"manager"}), frozenset()),
     ("GET", CASE + "/paper", None, INVOLVED, READERS - INVOLVED),
+    ("POST", CASE + "/paper", {"sheet": "order"}, INVOLVED, READERS - INVOLVED),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
 TRIED_ELSEWHERE = {
@@ -114,6 +115,7 @@ TRIED_ELSEWHERE = {
     ("POST", "/c/{community}/cases"),
     ("GET", "/c/{community}/my-data"),
     ("POST", "/c/{community}/my-data"),
+    ("GET", "/desk/{community}/cases/{number}/paper/{sheet}/{paper_id}"),  # web/test_pdf.py
     ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
     ("GET", "/desk/{community}/cases/{number}/files/{place}"),  # files/test_files.py
     ("POST", "/desk/{community}/cases/{number}/files"),

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
-from chalicelib.web.sheet import SIGNED_BY
 from chalicelib.web.qr import qr
+from chalicelib.web.sheet import SIGNED_BY
 from tests.browser import BASE, Browser, browsing, completed, html, link, text
 from tests.builders import Office, office
 from tests.paid_repair import WARNING, paid_repair
@@ -72,7 +72,7 @@ def test_the_work_order_says_what_is_known_and_leaves_the_rest_to_be_filled_in(
     where = f"/desk/riverside/cases/{case.number}/paper"
     order = text(browser.get(f"{where}?sheet=order"))
     known = (
-        "更换水龙头 ×1", "当面", "王芳", "KEY-7", "厨房冷水龙头", WARNING, "80 元：人工", "人工 60", "SJ-0042",
+        "更换水龙头 ×1", "当面", "王芳", "KEY-7", "厨房冷水龙头", WARNING, "80 元：人工 60", "SJ-0042",
     )  # fmt: skip
     assert [said for said in known if said not in order] == []
     assert "材料费" not in order.partition("现场填写")[2], "it is on the bill"
