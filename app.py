@@ -37,7 +37,7 @@ from chalicelib.web.household_routes import household_pages
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.own_case_routes import own_case_pages
-from chalicelib.web.paper_making import make_paper as take_paper_order
+from chalicelib.web.paper_routes import make_paper as take_paper_order
 from chalicelib.web.paper_routes import paper_pages
 from chalicelib.web.poster_routes import poster_pages
 from chalicelib.web.proposal_routes import proposal_pages

@@ -1,4 +1,4 @@
-"""A sheet of a case as a page to print, on A4, and the page that waits for its PDF (B4, B9, E6)."""
+"""A sheet of a case as a page to print, and the wait for its PDF."""
 
 from chalice.app import Response
 

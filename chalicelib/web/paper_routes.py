@@ -1,4 +1,9 @@
-"""The route of a case on paper: contact sheet, work order, original, case file (B4, B9, E6)."""
+"""A case on paper: the routes of its sheets, and what makes their PDFs (B4, B9, E6)."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any
 
 from chalice.app import Blueprint, Response
 
@@ -14,7 +19,10 @@ from chalicelib.web.rendering import go_to, query_value, reader_of
 paper_pages = Blueprint(__name__)
 
 
+log = logging.getLogger(__name__)
+
 PAPER = "/desk/{community}/cases/{number}/paper"
+KEY = re.compile(r"papers\.do/(([a-zA-Z0-9-]{1,24})/[0-9a-f]{32}/[0-9a-f]{16})")
 
 
 @route(paper_pages, PAPER, policy=staff(*CASE_READERS), refused=as_page)
@@ -49,3 +57,21 @@ def pdf(visit: Visit, community: str, number: str, sheet: str, paper_id: str) ->
 
     found = readable_case(wiring.desk(), visit.member, number)
     return pdf_page(reader_of(visit.request), visit, found, sheet, paper_id)
+
+
+def make_paper(event: Mapping[str, Any], _context: object = None) -> dict[str, bool]:
+    """Make a PDF that the bucket tells of; whether there was anything to do.
+
+    A function of its own, with the memory that pictures take; the others never import what draws a PDF.
+    EventBridge may call it twice, late or out of order.
+    """
+    from chalicelib.services.files.papers import make_asked
+    from chalicelib.web.sheet_as_pdf import sheet_as_pdf
+
+    fits = KEY.fullmatch(str(((event.get("detail") or {}).get("object") or {}).get("key") or ""))
+    if fits is None:
+        log.warning("paper event not understood")
+        return {"made": False}
+    place, community_id = fits.groups()
+    desk = wiring.desk()
+    return {"made": make_asked(desk, desk.directory.community(community_id), place, sheet_as_pdf)}

@@ -102,7 +102,10 @@ class Flow:
     def write(
         self, text: str, size: float = BODY, left: float = 0, right: float = 0, *, grey: bool = False
     ) -> None:
-        """A text in lines over the width of the page, but for the room `left` and `right` of it."""
+        """A text in lines over the width of the page.
+
+        `left` and `right` are the room that stays free beside it.
+        """
         for line in self.wrapped(text, size, WIDTH - 2 * MARGIN - left - right):
             self.line(line, size, left, grey=grey)
 

@@ -153,7 +153,7 @@ def _parts(
 
 
 def _order(name: str, case: Case, events: tuple[Event, ...], words: Words) -> Iterator[Part]:
-    """What was quoted and agreed to, and the work order, as far as there is anything in them."""
+    """What was quoted and agreed to, and the work order; nothing where neither is."""
     context = wiring.desk().context_of(case)
     facts = (
         *(price_facts(case, events, context, words) if case.work.plan else ()),

@@ -52,7 +52,7 @@ def _agreement(case: Case, events: tuple[ev.Event, ...], context: Context, words
 
 
 def order_facts(case: Case, context: Context, words: Words, *, to_resident: bool) -> tuple[Fact, ...]:
-    """The lines of the work order, with the warnings that were given, and who heard them."""
+    """The lines of the work order, and the warnings that were given."""
     lines = order_lines(case.order, context, words, to_resident=to_resident)
     warned = (
         words("paper.warned", what=used.what, warning=used.warning, name=used.spoken_to or "–")
@@ -63,7 +63,7 @@ def order_facts(case: Case, context: Context, words: Words, *, to_resident: bool
 
 
 def unknown_of(case: Case, words: Words) -> tuple[str, ...]:
-    """The lines of a work order that are left to be filled in by hand, since nothing is known of them."""
+    """The lines of a work order that are left to be filled in by hand."""
     order = case.order
     bill = order.bill if order.bill and order.bill.round == case.round else None
     known = {
