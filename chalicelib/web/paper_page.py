@@ -1,4 +1,4 @@
-"""A sheet of a case as a page to print, and the wait for its PDF."""
+"""A sheet of a case as a page to print, and its PDF (B4, B9, E6)."""
 
 from chalice.app import Response
 
