@@ -28,6 +28,7 @@ from chalicelib.web.account_pages import account_pages
 from chalicelib.web.board_routes import board_pages
 from chalicelib.web.book_routes import book_pages
 from chalicelib.web.corrections import correction_pages
+from chalicelib.web.day_routes import day_pages
 from chalicelib.web.file_routes import file_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
@@ -56,7 +57,7 @@ for part in (
     finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
     book_pages, held_pages, incident_pages, board_pages, household_pages, paper_pages, roster_pages,
-    handover_pages, steward_pages, sign_in_pages, account_pages,
+    handover_pages, steward_pages, sign_in_pages, account_pages, day_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

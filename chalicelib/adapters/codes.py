@@ -12,7 +12,7 @@ from msgspec import Struct
 from chalicelib.adapters.secret import Reread, secret_text
 from chalicelib.domain.case.links import ALPHABET, CODE_LENGTH, Link
 
-SIGNATURES = frozenset({"csrf", "cursor", "renewal"})
+SIGNATURES = frozenset({"csrf", "cursor", "renewal", "day"})
 """Purposes for which the newest key counts. What stands in tables goes by the first, else it is lost."""
 
 

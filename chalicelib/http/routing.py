@@ -92,7 +92,7 @@ def route(
     """
     if not isinstance(policy, Policy) or policy == Policy():
         raise ValueError(f"{path} has no policy; say who may use it.")
-    if policy.link and "{code}" not in path:
+    if (policy.link or policy.day) and "{code}" not in path:
         raise ValueError(f"{path} is a link's but has no {{code}}.")
 
     def declare(view: View) -> View:

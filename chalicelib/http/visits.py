@@ -31,6 +31,7 @@ from chalicelib.services.access.authorization import (
     standing,
 )
 from chalicelib.services.access.stranger_limits import count_unknown_code
+from chalicelib.services.day_link import OpenedDay, open_day
 from chalicelib.services.records import Account, Person
 
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -41,13 +42,15 @@ class Policy(Struct, frozen=True):
 
     `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
 
-    With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in.
+    With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in;
+    with `day`, that of a handler's link of the day.
     With `signed`, the machine that has signed the request, which the view checks (signed.py).
     `single_factor` lets in whoever has yet to set up a second factor, where the deployment asks for one.
     """
 
     open_to_all: bool = False
     link: bool = False
+    day: bool = False
     roles: frozenset[Role] = frozenset()
     single_factor: bool = False
     signed: bool = False
@@ -61,6 +64,10 @@ SIGNED = Policy(signed=True)
 
 LINK = Policy(link=True)
 """Whoever holds the link `{code}`."""
+
+
+DAY = Policy(day=True)
+"""Whoever holds the link `{code}` of a handler's day."""
 
 
 def staff(*roles: Role, single_factor: bool = False) -> Policy:
@@ -94,9 +101,9 @@ class Visit(Struct, frozen=True):
 
     @property
     def member(self) -> Member:
-        """The member of staff who is signed in, in the community of the path.
+        """The member of staff who is signed in, in the community of the path, or holds the link of a day.
 
-        Only routes of staff in a community have one.
+        Only routes of these have one.
         """
         if self.member_or_none is None:
             raise AssertionError("the policy of this route lets others in")
@@ -133,6 +140,8 @@ def visit_of(request: Request, policy: Policy, given: Mapping[str, str]) -> Visi
         raise no_community(given["community"])
     if policy.link:
         return Visit(request, opened_or_none=_opened(request, given))
+    if policy.day:
+        return Visit(request, member_or_none=_day_opened(request, given["code"]).member)
     if not policy.roles:
         return Visit(request)
     bearer = bearer_token(request)
@@ -235,6 +244,15 @@ def _opened(request: Request, given: Mapping[str, str]) -> OpenedLink:
     repeats = (given["command"], key) if key and "command" in given else None
     try:
         return open_link(desk, given["code"], desk.now(), repeats)
+    except NotFoundError:
+        count_unknown_code(desk, source_address(request), wiring.rate_limits())
+        raise
+
+
+def _day_opened(request: Request, code: str) -> OpenedDay:
+    desk = wiring.desk()
+    try:
+        return open_day(desk, code)
     except NotFoundError:
         count_unknown_code(desk, source_address(request), wiring.rate_limits())
         raise

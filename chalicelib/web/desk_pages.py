@@ -66,6 +66,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
     tabs = [(home, words("desk.waiting"), current == WAITING)] if member.role in CASE_READERS else []
+    if member.role in CASE_READERS:
+        tabs.append((f"{home}/day", words("day.tab"), current == "day"))
     tabs += leader_tabs(member, words, home, current)
     tabs += [
         (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope) for scope in scopes_of(member)

@@ -106,6 +106,7 @@ SERVICES_HALL = {
         "leading",
     },
     "proof": {"desk"},
+    "day_link": {"desk"},
     "proof_codes": {"desk"},
     "search": {"desk"},
 }

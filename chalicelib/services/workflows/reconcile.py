@@ -17,6 +17,7 @@ from chalicelib.domain.case.numbering import case_number, missing_serials, month
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
 from chalicelib.services.duty.chase import HandoverChase
+from chalicelib.services.duty.mornings import Mornings
 from chalicelib.services.duty.watch import DutyWatch
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
@@ -56,8 +57,8 @@ class Findings(Struct):
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
     an error. Each of these stands in the log. `weekly_told` counts the people who were told of what is long
-    overdue, `duty_told` those of gaps and handovers. `broke_off` is 1 if the time was up; the next run goes
-    on.
+    overdue, `duty_told` those of gaps and handovers, `days_told` those who got their day's list. `broke_off`
+    is 1 if the time was up; the next run goes on.
     """
 
     open_cases: int = 0
@@ -69,6 +70,7 @@ class Findings(Struct):
     digests_sent: int = 0
     weekly_told: int = 0
     duty_told: int = 0
+    days_told: int = 0
     numbers_explained: int = 0
     not_mended: int = 0
     broke_off: int = 0
@@ -100,7 +102,7 @@ class Reconciliation(Struct, frozen=True):
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")
-        self._tell_apart(found)
+        self._tell_apart(found, lambda: seconds_left() > LAST_SECONDS)
         for community in self._in_turn(tuple(self.workflows.desk.directory.names())):
             try:
                 found.numbers_explained += self._explain_numbers(community)
@@ -120,12 +122,13 @@ class Reconciliation(Struct, frozen=True):
                 log.exception("community_not_reconciled", extra={"community": community})
         return found
 
-    def _tell_apart(self, found: Findings) -> None:
-        """Tell what belongs to no case: what is long overdue each week, and what the rosters leave open."""
+    def _tell_apart(self, found: Findings, has_time: Callable[[], bool]) -> None:
+        """Tell what is no case's: what is long overdue, what the rosters leave open, everybody's day."""
         duty_watch, handovers = DutyWatch(self.delivery), HandoverChase(self.delivery)
         found.weekly_told = self._told(Weekly(self.delivery).tell, "weekly_not_told", found)
         found.duty_told = self._told(duty_watch.tell, "duty_not_told", found)
         found.duty_told += self._told(handovers.tell, "handovers_not_told", found)
+        found.days_told = self._told(lambda: Mornings(self.delivery).tell(has_time), "days_not_told", found)
 
     def _told(self, tell: Callable[[], int], failure: str, found: Findings) -> int:
         """How many people were told; where that fails, the others are told all the same."""
