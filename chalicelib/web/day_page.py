@@ -85,7 +85,9 @@ def _rows(
     rows: Sequence[DayRow], member: Member, visit: Visit, words: Words, *, at: bool
 ) -> list[Mapping[str, Any]]:
     shown = rows_shown([row.row for row in rows], member, words)
-    return [{**line, **_beside(row, member, visit, words, at=at)} for row, line in zip(rows, shown, strict=True)]
+    return [
+        {**line, **_beside(row, member, visit, words, at=at)} for row, line in zip(rows, shown, strict=True)
+    ]
 
 
 def _beside(row: DayRow, member: Member, visit: Visit, words: Words, *, at: bool) -> Mapping[str, Any]:
