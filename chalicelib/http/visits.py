@@ -31,7 +31,7 @@ from chalicelib.services.access.authorization import (
     standing,
 )
 from chalicelib.services.access.stranger_limits import count_unknown_code
-from chalicelib.services.day_link import OpenedDay, open_day
+from chalicelib.services.day_link import open_day
 from chalicelib.services.records import Account, Person
 
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -138,10 +138,8 @@ def visit_of(request: Request, policy: Policy, given: Mapping[str, str]) -> Visi
     """
     if "community" in given and not COMMUNITY_ID.fullmatch(given["community"]):
         raise no_community(given["community"])
-    if policy.link:
-        return Visit(request, opened_or_none=_opened(request, given))
-    if policy.day:
-        return Visit(request, member_or_none=_day_opened(request, given["code"]).member)
+    if policy.link or policy.day:
+        return _by_code(request, policy, given)
     if not policy.roles:
         return Visit(request)
     bearer = bearer_token(request)
@@ -238,21 +236,15 @@ def _check_role(fitting: AbstractSet[Role], own: AbstractSet[Role], policy: Poli
         raise NotAllowedError(f"You are {mine} here; this is for: {these}.")
 
 
-def _opened(request: Request, given: Mapping[str, str]) -> OpenedLink:
+def _by_code(request: Request, policy: Policy, given: Mapping[str, str]) -> Visit:
+    """The visit of whoever holds the link in the path: of a case, or of a handler's day."""
     desk = wiring.desk()
     key = idempotency_key(request) or form_field(request, KEY_FIELD)
     repeats = (given["command"], key) if key and "command" in given else None
     try:
-        return open_link(desk, given["code"], desk.now(), repeats)
-    except NotFoundError:
-        count_unknown_code(desk, source_address(request), wiring.rate_limits())
-        raise
-
-
-def _day_opened(request: Request, code: str) -> OpenedDay:
-    desk = wiring.desk()
-    try:
-        return open_day(desk, code)
+        if policy.day:
+            return Visit(request, member_or_none=open_day(desk, given["code"]).member)
+        return Visit(request, opened_or_none=open_link(desk, given["code"], desk.now(), repeats))
     except NotFoundError:
         count_unknown_code(desk, source_address(request), wiring.rate_limits())
         raise
