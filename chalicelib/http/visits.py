@@ -101,9 +101,9 @@ class Visit(Struct, frozen=True):
 
     @property
     def member(self) -> Member:
-        """The member of staff who is signed in, in the community of the path, or holds the link of a day.
+        """The member of staff who is signed in, or holds the link of a day.
 
-        Only routes of these have one.
+        In the community of the path; only routes of these have one.
         """
         if self.member_or_none is None:
             raise AssertionError("the policy of this route lets others in")

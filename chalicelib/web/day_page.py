@@ -1,4 +1,4 @@
-"""The page of a handler's day: where to be when, what is due, whom to call, the next act of each (B9, B11).
+"""The page of a handler's day: where to be when, what is due, the next act (B9, B11).
 
 By the link of the morning it stands without a sign-in, and leads to the work links of its cases.
 """
