@@ -64,7 +64,7 @@ def day_page(
 
 
 def signed_at_once(reader: Reader, visit: Visit, here: str) -> Response:
-    """Sign for what was shown as waiting for it, and show the day with what became of each."""
+    """Sign for the cases that the form names, and show the day anew."""
     desk, typed = wiring.desk(), form_fields(visit.request)
     numbers, key = numbers_in(typed.get(PICKS, "")), typed.get(KEY_FIELD) or uuid4().hex
     signed = sign_all(desk, visit.member, numbers, key, lambda *given: carry_out(desk, *given))

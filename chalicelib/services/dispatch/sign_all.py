@@ -1,4 +1,4 @@
-"""Several cases signed for at once by their handler, each by itself by the rules of the table (B2, B9)."""
+"""Several cases signed for at once, each by itself (B2, B9)."""
 
 from collections.abc import Iterable
 

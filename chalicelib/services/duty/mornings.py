@@ -84,7 +84,7 @@ class Mornings(Struct, frozen=True):
         return sent
 
     def _with_work(self, community: Community, now: datetime) -> list[tuple[Staff, Day]]:
-        """Everybody who has a visit today, something due, or something to sign for, and is not on leave."""
+        """Everybody with work today: a visit, something due or to sign for; nobody on leave."""
         desk = self.delivery.desk
         page = desk.cases.open_work(
             community.id, department=None, handler=None, limit=MOST_LINES, cursor=None

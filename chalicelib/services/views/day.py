@@ -1,4 +1,4 @@
-"""The day of a handler: today's visits in order of time, then what is due today, then the rest (B9, B11)."""
+"""The day of a handler: today's visits by time, what is due, the rest (B9, B11)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
