@@ -53,7 +53,7 @@ class Day(Struct, frozen=True):
 
 
 def day_of(desk: Desk, member: Member) -> Day:
-    """The work of a member today, from what is open and theirs, without what they are kept away from."""
+    """The open work of a member today, but for what they are kept away from."""
     page = desk.cases.open_work(
         member.community.id, department=None, handler=member.username, limit=MOST, cursor=None
     )
