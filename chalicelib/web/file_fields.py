@@ -37,7 +37,8 @@ ADD_FILES = "add_files"
 class FileLine(Struct, frozen=True):
     """A file on a page: where it is opened, and where a picture or sound is had at once.
 
-    `place` counts the files of its case from 1.
+    `place` counts the files of its case from 1; `group` is the caption of what it shows (`stage`), or whose
+    it is.
     """
 
     label: str
@@ -47,6 +48,8 @@ class FileLine(Struct, frozen=True):
     picture: str = ""
     sound: str = ""
     place: int = 0
+    stage: str | None = None
+    group: str = ""
 
 
 def files_first(visit: Visit, community: Community, typed: Typed, words: Words) -> Typed | Attempt:
@@ -103,7 +106,7 @@ def hand_in_panel(
     field = file_field(tickets, typed)
     said = {"refusal": mine.refusal if mine else "", "once": typed.get(KEY_FIELD, "")}
     stages = STAGES if staged else ()
-    named = [(stage, words(f"files.{stage}")) for stage in stages]
+    named = [(stage, caption) for stage, caption in _captions(words).items() if stage in stages]
     panel = {**field, **said, "stages": named, "stage": typed.get("stage", "")}
     return {"panel": panel, "bucket": field["bucket"], "uploads": True}
 
@@ -111,13 +114,14 @@ def hand_in_panel(
 def case_files(
     case: Case, sees: Sees, here: str, words: Words, *, leave_out: bool, revealed: bool = False
 ) -> list[FileLine]:
-    """The files of a case as this reader sees them, with addresses for some minutes.
+    """The files of a case as this reader sees them, by what they show.
 
-    `revealed`: the reader has just said why, on record, so each is opened at once.
+    Their addresses are good for some minutes. `revealed`: the reader has just said why, on record, so each is
+    opened at once.
     """
     desk = wiring.desk()
     kept = kept_files(desk, case)
-    lines = []
+    lines, order = [], [words("files.of_resident"), *_captions(words).values(), words("files.others")]
     for file in files_shown(kept, sees, desk.now(), leave_out=leave_out):
         ready = file.state == READY
         now = ready and (revealed or _is_shown_at_once(file))
@@ -132,9 +136,21 @@ def case_files(
                 shown if file.sort is Sort.PICTURE else "",
                 shown if file.sort is Sort.VOICE else "",
                 file.place,
+                file.stage,
+                _group(file, words),
             )
         )
-    return lines
+    return sorted(lines, key=lambda line: order.index(line.group))
+
+
+def _captions(words: Words) -> dict[str, str]:
+    return {stage: words(f"files.{stage}") for stage in STAGES}
+
+
+def _group(file: ShownFile, words: Words) -> str:
+    if file.stage in STAGES:
+        return _captions(words)[file.stage]
+    return words("files.of_resident" if file.by in {Role.RESIDENT, Role.MACHINE} else "files.others")
 
 
 def _is_shown_at_once(file: ShownFile) -> bool:
@@ -144,7 +160,7 @@ def _is_shown_at_once(file: ShownFile) -> bool:
 
 def _said(file: ShownFile, zone: str, words: Words) -> str:
     who = words("files.by_resident") if file.by in {Role.RESIDENT, Role.MACHINE} else words.role(file.by)
-    stage = words(f"files.{file.stage}") if file.stage in STAGES else ""
+    stage = _captions(words).get(file.stage or "", "")
     size = words("files.size", size=_size(file.size)) if file.size else ""
     return " · ".join(part for part in (stage, who, short(file.at, zone, words), size) if part)
 

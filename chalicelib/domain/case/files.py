@@ -19,8 +19,14 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9a-f]{32}/[0-9a-f]{16}")
 MOST_FILES, MOST_AT_ONCE = 40, 10
 """How many files a case may have, and how many are handed in with one form (ours)."""
 
-STAGES = ("before", "after")
-"""What a picture of the work shows; the resident sees these, and no other file of the company."""
+STAGES = ("before", "after", "meter", "broken", "paper")
+"""What a file of the company shows: the work before and after, a meter, what is broken, a paper scanned."""
+
+SHOWS_THE_WORK = frozenset({"before", "after"})
+"""What tells nothing of who reported the case: whoever works on it sees these also of a shielded resident."""
+
+SHOWN_TO_RESIDENT = SHOWS_THE_WORK | {"meter"}
+"""What the resident sees, and no other file of the company; a loss is talked over with them."""
 
 ERASED_WITH = frozenset({DataKind.CONTACT, DataKind.WORDS})
 """A picture says who somebody is, and what they said: it goes with whichever goes first (G24)."""
@@ -58,5 +64,5 @@ def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
 
 
 def to_resident(file: File) -> bool:
-    """Whether the resident sees it: the own files, and what shows the work before and after."""
-    return file.is_residents or file.stage in STAGES
+    """Whether the resident sees it: the own files, what shows the work before and after, and meters."""
+    return file.is_residents or file.stage in SHOWN_TO_RESIDENT

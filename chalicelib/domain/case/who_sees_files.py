@@ -1,7 +1,7 @@
 """Who may see which file of a case (A3, E8, G13): the one place that decides."""
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.files import ERASED_WITH, File, to_resident
+from chalicelib.domain.case.files import ERASED_WITH, SHOWS_THE_WORK, File, to_resident
 from chalicelib.domain.case.links import OF_STAFF, Purpose
 from chalicelib.domain.case.who_sees import is_phone_on_work_link, may_see, sees_contact
 from chalicelib.domain.community.community import Member
@@ -23,7 +23,7 @@ def sees_file(member: Member, case: Case, file: File, sort: str | None, *, revea
     """
     if not may_see(member, case):
         return False
-    if revealed or file.stage is not None:
+    if revealed or file.stage in SHOWS_THE_WORK:
         return True
     if case.report.shielded:
         return False
@@ -35,5 +35,5 @@ def shows_on_link(purpose: Purpose, case: Case, file: File, sort: str | None) ->
     if purpose not in OF_STAFF:
         return to_resident(file)
     if case.report.shielded:
-        return file.stage is not None
+        return file.stage in SHOWS_THE_WORK
     return is_phone_on_work_link(case) if file.is_residents and sort in VOICES else True

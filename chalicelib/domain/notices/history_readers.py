@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.files import SHOWN_TO_RESIDENT
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import Actor, Role
@@ -153,7 +154,7 @@ def _concerns_them(payload: ev.Payload, line: Line) -> bool:
         case ev.FilledIn():
             return line.role is Role.RESIDENT
         case ev.FilesAdded(stage=stage):
-            return line.role is Role.RESIDENT or stage is not None
+            return line.role is Role.RESIDENT or stage in SHOWN_TO_RESIDENT
         case ev.Classified():
             return payload.sorts or bool(line.times) or line.visit_dropped is not None
         case _:

@@ -11,12 +11,15 @@ from chalice.test import HTTPResponse
 
 import app
 from chalicelib import wiring
-from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.files import MOST_FILES
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.files import MOST_FILES, STAGES, File
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
-from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.case.who_sees_files import shows_on_link
+from chalicelib.domain.community.roles import RESIDENT, Role
+from chalicelib.domain.work.payer import LossForm
+from chalicelib.http.sessions import cookie_name
 from chalicelib.services.files.handing_in import Part, attach
 from chalicelib.services.files.shelf import ARRIVED, KEPT, SEEN, folder_of_case
 from chalicelib.services.intake.merged import Incidents
@@ -25,8 +28,10 @@ from chalicelib.services.workflows.outbox import Outbox
 from tests import content as made
 from tests.api_desk import BASE_URL, EVERYBODY, INVOLVED, ROLES, ApiDesk, api_desk, pool
 from tests.browser import link
+from tests.builders import MONDAY, SUPERVISOR
 from tests.fakes.files import ORIGIN, FakeFiles
 from tests.fakes.findings import FakeFindings
+from tests.stories import in_state
 
 HERE = "/v1/communities/riverside"
 PHONE = "+8613900001234"
@@ -265,6 +270,44 @@ def test_the_resident_sees_before_and_after_and_nothing_else_of_the_company(desk
     assert f"img-src 'self' data: {ORIGIN};" in page.headers["Content-Security-Policy"]
     told = page.body.decode()
     assert told.count("补充了1个附件") == 1, "the colleagues' own is not told"
+
+
+@pytest.mark.req("A3", "B9", "B16", "E8")
+def test_files_stand_by_what_they_show_on_the_order_and_beside_the_loss(desk: ApiDesk) -> None:
+    case = by_resident(desk, made.jpeg(), kind="repair", matter="lighting_lock")
+    work, track = (link(desk.office, case, purpose) for purpose in (Purpose.WORK, Purpose.TRACK))
+    loss = LossForm(amount_fen=12_000, what="地砖", party="物业")
+    case = desk.office.do(case_of(desk, case.number), "record_loss", SUPERVISOR, loss)
+    session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of('supervisor-1')}"}
+    here = f"/desk/riverside/cases/{case.number}"
+    assert "还没有证据" in desk.client.http.get(here, headers=session).body.decode()
+    for width, stage in enumerate(("paper", "broken", "meter", "after", ""), 1):
+        photo = ("x", made.png(width=width))
+        answer = sent(desk, f"{work}/files", {"once": stage or "n", "stage": stage}, photo)
+        assert answer.status_code == 303, answer.body.decode()
+    relayed(desk, case_of(desk, case.number))
+    page = desk.client.http.get(here, headers=session).body.decode()
+    captions = ["住户提供", "处理后", "水电表读数", "损坏处", "纸质单据", "其他"]
+    said = [part.split("</h3>")[0] for part in page.split("<h3>")[1:]]
+    assert [caption for caption in said if caption in captions] == captions
+    proof = page.partition("<dt>损坏证据</dt>")[2].partition("</dd>")[0]
+    assert f'href="../../../desk/riverside/cases/{case.number}/files/3"' in proof
+    order = page.partition("维修任务单")[2].partition("</dl>")[0]
+    assert [caption in order for caption in captions] == [False, False, True, True, True, False]
+    told = desk.client.http.get(track).body.decode()
+    assert "水电表读数" in told
+    assert "损坏处" not in told
+    assert "纸质单据" not in told
+
+
+@pytest.mark.req("E8", "G13")
+def test_a_scanned_paper_tells_no_handler_who_a_shielded_resident_is() -> None:
+    case = in_state(State.SIGNED, shielded=True).case
+    seen = {
+        stage: shows_on_link(Purpose.WORK, case, File("x/y", MONDAY, Role.AGENT, "agent-1", stage), "picture")
+        for stage in (None, *STAGES)
+    }
+    assert {stage for stage, is_seen in seen.items() if is_seen} == {"before", "after"}
 
 
 @pytest.mark.req("A3")

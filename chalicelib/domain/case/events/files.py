@@ -4,7 +4,7 @@ from msgspec import Struct
 
 
 class FilesAdded(Struct, frozen=True):
-    """Files were handed in. `stage`: they show the work `before` or `after`; None: neither."""
+    """Files were handed in. `stage`: what they show of the work (`STAGES`, domain/case/files.py); or None."""
 
     files: tuple[str, ...]
     stage: str | None = None
