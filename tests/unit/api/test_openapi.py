@@ -155,6 +155,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "file_routes",
         "finding_routes",
         "form_route",
+        "day_routes",
         "handover_routes",
         "held_routes",
         "household_routes",
