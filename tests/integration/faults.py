@@ -1,8 +1,10 @@
 """A client of AWS that fails once, at a call of one's choice: before the call has its effect, or after."""
 
 import copy
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -40,11 +42,16 @@ class DiedError(BaseException):
     """The process was killed at this call. No `except Exception` sees it, as none would."""
 
 
+Place = tuple[str, ...]
+"""A call as the desk came to make it: its operation, and the lines of the desk's code that led there."""
+
+
 class Faults:
     """Counts the calls that are made while it watches, and strikes one of them."""
 
     def __init__(self) -> None:
         self.calls: list[str] = []
+        self.places: list[Place] = []
         self.struck: str | None = None
         self.answered_tokens: list[str] = []
         """Task tokens that were answered in time; a second answer to one is refused."""
@@ -59,6 +66,7 @@ class Faults:
         tried) or "died".
         """
         self.calls.clear()
+        self.places.clear()
         self.struck = None
         self._at, self._when, self._how = at, when, how
 
@@ -80,6 +88,7 @@ class Faults:
                 return call(client, operation, given)
             struck = len(self.calls) == self._at and self.struck is None
             self.calls.append(operation)
+            self.places.append((operation, *_way()))
             if struck:
                 self.struck = f"{operation} {self._how} {self._when} its effect"
                 if self._when == "before":
@@ -102,3 +111,18 @@ class Faults:
             error = {"Error": {"Code": "TaskTimedOut", "Message": "answered already"}}
             raise client.exceptions.TaskTimedOut(error, operation)
         self.answered_tokens.append(token)
+
+
+def is_write(operation: str) -> bool:
+    """Whether a call has an effect; what only reads leaves everything as it was."""
+    return not operation.startswith(("Get", "BatchGet", "Query", "Describe"))
+
+
+def _way() -> Iterator[str]:
+    """The lines of the desk's own code that are on the way, innermost first."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        _, of_the_desk, module = frame.f_code.co_filename.rpartition("/chalicelib/")
+        if of_the_desk:
+            yield f"{module}:{frame.f_lineno}"
+        frame = frame.f_back
