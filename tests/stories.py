@@ -201,7 +201,7 @@ def sample_form(name: str, story: Story) -> Any:
         "record_withdrawal": ReasonedWordForm(story.at, "王芳", "phone", "自己修好了"),
         "declare_charge": ChargeForm(False, "保修期内"),
         "state_payer": PayerForm("owner", "人为损坏"),
-        "find_payer": FoundForm(ev.PayerFound("lighting_lock", "owner", "construction")),
+        "find_payer": FoundForm(ev.PayerFound(story.case.classification.matter, "owner", "construction")),
         "record_loss": LossForm(12000, "地板泡水", "楼上住户"),
         "report_cause": CauseForm("密封圈老化", "更换密封圈"),
         "refer": ReferForm("供水公司", "总管由供水公司维修"),

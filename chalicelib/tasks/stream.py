@@ -1,7 +1,8 @@
 """The task behind the stream of the table of cases: new events and new notices."""
 
 import logging
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chalicelib import wiring
@@ -27,6 +28,7 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
     failed: list[str] = []
     halted: set[tuple[str, str]] = set()
     followed: set[str] = set()
+    happened = _happened(event["Records"])
     for record in event["Records"]:
         change = record["dynamodb"]
         key, name = change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"]
@@ -43,7 +45,7 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
             elif key not in followed and change["NewImage"]["actor_role"]["S"] != Role.SYSTEM:
                 outbox.case_changed(community, number)
                 followed.add(key)
-                outbox.case_to_find(community, number)
+                outbox.case_to_find(community, number, happened[key])
         except Exception as error:
             log.exception("not_relayed", extra={"community": community, "number": number, "record": name})
             holds_nothing_up = key in followed if family == "EVENT" else _is_final(error)
@@ -51,6 +53,16 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
                 halted.add((key, family))
             failed.append(change["SequenceNumber"])
     return {"batchItemFailures": [{"itemIdentifier": sequence_number} for sequence_number in failed]}
+
+
+def _happened(records: Iterable[Mapping[str, Any]]) -> Mapping[str, set[str]]:
+    """The types of the events of each case in a batch, by its key."""
+    happened: dict[str, set[str]] = defaultdict(set)
+    for record in records:
+        change = record["dynamodb"]
+        if change["Keys"]["sk"]["S"].startswith("EVENT#"):
+            happened[change["Keys"]["pk"]["S"]].add(change["NewImage"]["event_type"]["S"])
+    return happened
 
 
 def _is_final(error: Exception) -> bool:

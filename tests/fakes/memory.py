@@ -38,6 +38,7 @@ class Memory:
     lock: RLock = field(default_factory=RLock, repr=False)
     cases: dict[CaseKey, Case] = field(default_factory=dict)
     contacts: dict[CaseKey, Contact] = field(default_factory=dict)
+    whole: dict[CaseKey, tuple[Case, Contact, Case]] = field(default_factory=dict, repr=False)
     lines: dict[CaseKey, CaseLine] = field(default_factory=dict)
     unit_keys: dict[CaseKey, str] = field(default_factory=dict)
     resident_keys: dict[CaseKey, str | None] = field(default_factory=dict)
@@ -67,7 +68,15 @@ class Memory:
 
     def whole_cases(self) -> list[Case]:
         """Every case with what is personal, in the order in which they came."""
-        return [together(case, self.contacts[key]) for key, case in self.cases.items()]
+        return [self._whole(key, case, self.contacts[key]) for key, case in self.cases.items()]
+
+    def _whole(self, key: CaseKey, case: Case, contact: Contact) -> Case:
+        """A case put together, once for as long as neither part of it is another."""
+        of_case, of_contact, whole = self.whole.get(key, (None, None, case))
+        if of_case is not case or of_contact is not contact:
+            whole = together(case, contact)
+            self.whole[key] = case, contact, whole
+        return whole
 
     @contextmanager
     def operation(self, name: str) -> Iterator[None]:

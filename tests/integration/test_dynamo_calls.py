@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Lock
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from app import app
 from chalicelib import wiring
 from chalicelib.adapters.dynamo.cases import DynamoCases
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
+from chalicelib.adapters.dynamo.households import DynamoHouseholds
 from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.tables import CONNECTION
 from chalicelib.adapters.dynamo.transactions import TIMES_SENT
@@ -32,8 +34,10 @@ from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR
 from chalicelib.http.sessions import cookie_name
 from chalicelib.services.access.stranger_limits import RateLimit, RateLimits
+from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.privacy.proof import send_code
 from chalicelib.services.views.waiting import waiting_for
+from chalicelib.services.workflows.outbox import Outbox
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
@@ -127,6 +131,23 @@ def test_a_command_is_one_read_and_one_transaction(warm: Office) -> None:
     with calls() as made:
         warm.do(case, "assign", SUPERVISOR, TO_ENGINEER)
     assert made == ["BatchGetItem", "TransactWriteItems"]
+
+
+@pytest.mark.req("B13", "G12")
+def test_who_pays_is_looked_up_only_after_what_may_change_it(warm: Office) -> None:
+    """After every command the case and its terms; where it may change it, the unit and its cases as well."""
+    case = warm.register(matter="seepage", kind="repair").case
+    desk = replace(warm.desk, households=DynamoHouseholds())
+    following = Outbox(SimpleNamespace(desk=desk), None, Incidents(desk))  # type: ignore[arg-type]
+    made: dict[str, list[str]] = {}
+    for happened in ("registered", "progressed", "signed", "classified", "proposed", "filled_in", "reopened"):
+        with calls() as made[happened]:
+            following.case_to_find("riverside", case.number, {"progressed", happened})
+    plain, looked_up = made["progressed"], [*made["progressed"], "BatchGetItem", "Query"]
+    assert plain == ["BatchGetItem", "BatchGetItem"]
+    assert made["signed"] == made["proposed"] == plain
+    assert made["classified"] == made["filled_in"] == made["reopened"] == looked_up
+    assert made["registered"][-2:] == ["BatchGetItem", "Query"]
 
 
 def test_a_page_is_one_query_whatever_the_register_holds(warm: Office) -> None:

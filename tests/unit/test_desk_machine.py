@@ -749,7 +749,7 @@ def _quiet(caplog: pytest.LogCaptureFixture) -> None:
 
 TestDesk = pytest.mark.req("A4", "D7", "G3", "G7", "G8", "G17")(DeskMachine.TestCase)
 TestDesk.settings = settings(
-    max_examples=80,
+    max_examples=60,
     stateful_step_count=60,
     deadline=None,
     derandomize=True,

@@ -12,6 +12,7 @@ resident said or arranged, it is.
 from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import cache
+from operator import is_
 from typing import Annotated, Any, TypeVar, get_args
 
 from msgspec import Meta, Struct
@@ -83,7 +84,9 @@ def _part(held: Any, change: Callable[[str, str], str | None], place: str, *, is
     if not held:
         return held
     if isinstance(held, tuple):
-        parts = (_part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held))
+        parts = [_part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held)]
+        if all(map(is_, parts, held)):
+            return held
         return tuple(part for part in parts if part is not None)
     return change(place, held) if is_text else rewritten(held, change, f"{place}.")
 

@@ -19,6 +19,13 @@ from chalicelib.domain.work.warranty import Payer, who_pays
 
 DEAREST_LOSS_FEN = 100_000_000
 """A million yuan: above it a comma was forgotten (ours)."""
+MAY_CHANGE_IT = frozenset(
+    ev.event_type(kind) for kind in (ev.Registered, ev.Classified, ev.FilledIn, ev.Reopened, ev.TakenBack)
+)
+"""The events after which somebody else may pay: they say unit, kind and matter, or the case goes on again.
+
+It is told as of the day of the report, so that nothing of other cases changes it later.
+"""
 REPAIRED = frozenset({State.COMPLETED, State.CLOSED, State.ARCHIVED})
 
 
@@ -122,8 +129,11 @@ def state_payer(case: Case, command: Command[PayerForm], _: Context) -> Payloads
     return (ev.PayerFound(case.classification.matter, form.payer, "stated", of, reason=form.reason),)
 
 
-def find_payer(_: Case, command: Command[FoundForm], __: Context) -> Payloads:
-    """The event of what the desk found by itself."""
+def find_payer(case: Case, command: Command[FoundForm], _: Context) -> Payloads:
+    """The event of what the desk found by itself; refused if the case was corrected meanwhile."""
+    about = case.classification
+    if (about.kind, about.matter) != ("repair", command.form.found.matter):
+        raise InvalidInputError("The case is about something else by now.")
     return (command.form.found,)
 
 

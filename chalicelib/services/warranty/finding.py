@@ -7,7 +7,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import TIMER
-from chalicelib.domain.errors import CommandRefusedError, ConflictError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.work.payer import REPAIRED, Earlier, FoundForm, earlier_repair, warranty_of
 from chalicelib.services.desk import Desk
 
@@ -50,7 +50,10 @@ def _earlier(
 
 
 def put_payer_down(desk: Desk, case: Case) -> None:
-    """Put down who pays for an open repair, once; called again, it changes nothing."""
+    """Put down who pays for an open repair, once; called again, it changes nothing.
+
+    ConflictError if the case is changed again and again meanwhile: the relay comes back.
+    """
     about, unit = case.classification, case.report.unit
     is_stated = case.payer is not None and case.payer.because == "stated"
     if about.kind != "repair" or not unit or case.state not in IN_DISPATCH or is_stated:
@@ -61,5 +64,5 @@ def put_payer_down(desk: Desk, case: Case) -> None:
     command_id = f"find_payer#{case.version}"
     try:
         desk.carry_out(case, Command("find_payer", TIMER, desk.now(), command_id, FoundForm(found)))
-    except (CommandRefusedError, ConflictError):
-        return  # it has ended or was changed: whatever changed it comes here too
+    except (CommandRefusedError, InvalidInputError):
+        return  # it has ended, a person has said who pays, or it was corrected: that comes here too

@@ -4,10 +4,13 @@ The events in the table are what it holds; the function `relay` empties it. What
 twice or late, so each step looks at the case, or at the state of the notice, before it acts.
 """
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.notices.kinds import TELLS
+from chalicelib.domain.work.payer import MAY_CHANGE_IT
 from chalicelib.services.files.showing import keep_files
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
@@ -29,8 +32,11 @@ class Outbox(Struct, frozen=True):
         for changed in self.incidents.follow(community, number):
             self.workflows.follow(community, changed)
 
-    def case_to_find(self, community: str, number: str) -> None:
-        """A command was written: have the case found (E8), its files kept (A3), who pays put down (B13)."""
+    def case_to_find(self, community: str, number: str, happened: Collection[str]) -> None:
+        """A command was written: have the case found (E8), its files kept (A3), who pays put down (B13).
+
+        `happened` are the types of the events that were written.
+        """
         desk = self.workflows.desk
         try:
             case = desk.cases.get(community, number)
@@ -39,7 +45,8 @@ class Outbox(Struct, frozen=True):
         index(desk, case)
         if case.files:
             keep_files(desk, case)
-        put_payer_down(desk, case)
+        if not MAY_CHANGE_IT.isdisjoint(happened):
+            put_payer_down(desk, case)
 
     def bundle_due(self, community: str, number: str, key: str) -> None:
         """Notices were written in one row, for they are many: give each its own, which comes here again."""

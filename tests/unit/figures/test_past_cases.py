@@ -40,7 +40,7 @@ PEOPLE = (HANDLER, OTHER_HANDLER, AGENT, SUPERVISOR, RESIDENT)
 
 @pytest.mark.req("G23", "B3")
 @given(lot=st.randoms())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(lot: Random) -> None:
     """Whatever starts or stops a clock is known to what-if: nothing may be added to the history alone."""
     pack = lot.choice(("S1", "S2", "S3", "S4", "default"))

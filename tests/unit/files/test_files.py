@@ -70,7 +70,7 @@ def event(name: str) -> dict[str, Any]:
 def relayed(desk: ApiDesk, case: Case) -> None:
     place = desk.office.desk
     following = Outbox(SimpleNamespace(desk=place), None, Incidents(place))  # type: ignore[arg-type]
-    following.case_to_find(case.community, case.number)
+    following.case_to_find(case.community, case.number, ())
 
 
 def case_of(desk: ApiDesk, number: str) -> Case:

@@ -109,6 +109,8 @@ def test_what_was_found_of_one_matter_says_nothing_of_another() -> None:
     story = in_state(State.REGISTERED).do("find_payer", TIMER, FoundForm(FREE))
     moved = story.do("classify", SUPERVISOR, ClassifyForm("看过", matter="leak_pipe"))
     assert moved.case.payer is None
+    with pytest.raises(InvalidInputError):
+        moved.do("find_payer", TIMER, FoundForm(FREE))  # looked up before the correction, written after it
 
 
 @pytest.mark.req("B13", "E2")

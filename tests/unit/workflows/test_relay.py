@@ -29,7 +29,8 @@ class Recorder:
     def follow(self, community: str, number: str) -> None:
         self._do(community, number)
 
-    def case_to_find(self, community: str, number: str) -> None:
+    def case_to_find(self, community: str, number: str, happened: set[str]) -> None:
+        assert happened == {"progressed"}
         if number in self.not_to_find:
             raise ConnectionError(community)
         self.to_find.append(number)
@@ -73,7 +74,9 @@ def _recorder(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def event(number: str, version: int, role: Role = Role.HANDLER) -> dict[str, Any]:
-    return record(number, f"EVENT#{version:06d}", {"actor_role": {"S": role.value}})
+    return record(
+        number, f"EVENT#{version:06d}", {"actor_role": {"S": role.value}, "event_type": {"S": "progressed"}}
+    )
 
 
 def notice(number: str, key: str) -> dict[str, Any]:
