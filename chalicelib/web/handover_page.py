@@ -1,5 +1,6 @@
 """The page on which one shift hands over to the next (B14, S4)."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.handover import LONGEST_NOTES, Handover
+from chalicelib.domain.community.shift_change import ShiftChange, is_unwritten, last_change
 from chalicelib.domain.errors import DomainError, NotFoundError
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
@@ -63,6 +65,7 @@ def handover_page(
         department_name=member.community.departments[chosen],
         departments=[(name, member.community.departments[name]) for name in theirs],
         printed=short(now, member.community.zone, words),
+        unwritten=_unwritten(last_change(member.community, chosen, now), view.handovers, member, words),
         refused=refused,
         notes=(typed or {}).get("notes", ""),
         taker=(typed or {}).get("to"),
@@ -93,6 +96,20 @@ def act_on(reader: Reader, visit: Visit, act: str) -> Response:
         why = refusal(error, community.zone, reader.words, community.phone)
         return handover_page(reader, visit, department, typed, why, status_of(error))
     return go_to(reader, f"desk/{member.community.id}/handover?department={department}")
+
+
+def _unwritten(
+    change: ShiftChange | None,
+    written: Iterable[tuple[Handover, tuple[CaseLine, ...]]],
+    member: Member,
+    words: Words,
+) -> str:
+    """That the shift has changed and nobody has handed over; empty where that is not so."""
+    if change is None or not is_unwritten(change, (handover for handover, _ in written)):
+        return ""
+    community = member.community
+    people = names_of(change.went, community, words)
+    return words("handover.unwritten", when=short(change.at, community.zone, words), people=people)
 
 
 def _begun(text: str) -> datetime:

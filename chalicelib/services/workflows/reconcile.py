@@ -18,6 +18,7 @@ from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
 from chalicelib.services.duty.chase import HandoverChase
 from chalicelib.services.duty.mornings import Mornings
+from chalicelib.services.duty.unwritten import UnwrittenChase
 from chalicelib.services.duty.watch import DutyWatch
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
@@ -124,10 +125,9 @@ class Reconciliation(Struct, frozen=True):
 
     def _tell_apart(self, found: Findings, has_time: Callable[[], bool]) -> None:
         """Tell what is no case's: what is long overdue, what the rosters leave open, everybody's day."""
-        duty_watch, handovers = DutyWatch(self.delivery), HandoverChase(self.delivery)
         found.weekly_told = self._told(Weekly(self.delivery).tell, "weekly_not_told", found)
-        found.duty_told = self._told(duty_watch.tell, "duty_not_told", found)
-        found.duty_told += self._told(handovers.tell, "handovers_not_told", found)
+        for of_duty in (DutyWatch, HandoverChase, UnwrittenChase):
+            found.duty_told += self._told(of_duty(self.delivery).tell, "duty_not_told", found)
         found.days_told = self._told(lambda: Mornings(self.delivery).tell(has_time), "days_not_told", found)
 
     def _told(self, tell: Callable[[], int], failure: str, found: Findings) -> int:

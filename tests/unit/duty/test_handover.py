@@ -1,18 +1,24 @@
 """One shift hands over to the next: written by one, signed by the other, chased until then (B14, S4)."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from chalicelib.domain.community.handover import Handover
+from chalicelib.domain.community.shift_change import last_change
 from chalicelib.domain.notices.templates import fits_one_part, write_sms
 from chalicelib.services.duty.chase import KIND, HandoverChase
+from chalicelib.services.duty.unwritten import KIND as UNWRITTEN
+from chalicelib.services.duty.unwritten import UnwrittenChase
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from tests.browser import Browser, Form, browsing, html, text
-from tests.builders import Office, office
+from tests.builders import MONDAY, Office, community, office
+from tests.rosters import S2_SHIFTS
 from tests.words import WRITTEN_IN, texts
 
 PAGE = "/desk/riverside/handover"
+HALF_AN_HOUR = timedelta(minutes=30)
 NOTES = "3号楼地下室水泵有异响，已报工程部；钥匙两把在抽屉。"
 
 
@@ -83,6 +89,62 @@ def test_what_cannot_be_is_said_and_another_department_is_not_read() -> None:
         assert browser.get(f"{PAGE}?department=security").status_code == 200
         assert "秩序部甲" not in text(browser.get(f"{PAGE}?department=security"))
         browser.follow(browser.post(f"{PAGE}/write", {**typed, "begun": "yesterday"}))
+
+
+def unwritten(place: Office) -> int:
+    return UnwrittenChase(
+        Delivery(place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com", texts)
+    ).tell()
+
+
+def handed(place: Office, at: datetime, by: str = "agent-2") -> None:
+    """A handover of the desk that was signed for."""
+    written = Handover(f"{at:%Y%m%dT%H%M}", "desk", by, "agent-1", at, "无", (), "agent-1", at)
+    assert place.desk.directory.handovers.write("riverside", written)
+
+
+@pytest.mark.req("B14")
+def test_what_nobody_writes_is_chased_where_shifts_are_handed_over() -> None:
+    with browsing(office(community(shifts=S2_SHIFTS))) as browser:  # 09:00; the night's shift left at 8
+        place = browser.office
+        place.clock.advance(HALF_AN_HOUR)
+        assert unwritten(place) == 0, "nobody here has ever handed over: they do not work so"
+        place.clock.advance(-HALF_AN_HOUR)
+        handed(place, MONDAY - timedelta(hours=9, minutes=10))  # for the change at midnight
+        assert unwritten(place) == 0, "they have half an hour"
+        place.desk.links.remember("unwritten#riverside", None, MONDAY)
+        place.clock.advance(HALF_AN_HOUR)
+        assert [unwritten(place) for _ in range(3)] == [1, 0, 0]
+        assert [address for address, subject, _ in place.mail.sent if "还没有交班记录" in subject] == [
+            "supervisor@example.com"
+        ]
+        browser.sign_in("agent-1")
+        assert "09:00换班还没有交班记录" in plain(text(browser.get(PAGE))).replace(" ", "")
+        place.clock.advance(timedelta(hours=2))
+        assert unwritten(place) >= 1, "whoever leads them, too"
+        assert unwritten(place) == 0
+        place.clock.advance(timedelta(hours=6))  # 17:30: agent-1 has left at 17:00
+        handed(place, MONDAY + timedelta(hours=7, minutes=40), "agent-1")
+        assert unwritten(place) == 0, "it was written before the change"
+        assert "换班还没有交班记录" not in plain(text(browser.get(PAGE)))
+
+
+@pytest.mark.req("B14")
+def test_the_end_of_a_day_is_no_change_of_shift() -> None:
+    place = office()  # engineering has one turn a day, 08:00 to 20:00
+    for hours in range(24):
+        change = last_change(community(), "engineering", MONDAY + timedelta(hours=hours))
+        assert change is None, hours
+    assert unwritten(place) == 0
+
+
+@pytest.mark.parametrize("language", WRITTEN_IN)
+def test_the_sms_about_what_nobody_wrote_is_one_part(language: str) -> None:
+    at = texts(language).words["roster"]["at"]
+    when = at.format(month=12, day=31, date=date(2026, 12, 31), starts="08:30")
+    url = "https://suda.example-wuye.com/desk/cuiyuan/handover"
+    values = {"department": "客户服务中心", "when": when, "url": url, "name": "", "community": ""}
+    assert fits_one_part(write_sms(texts(language), UNWRITTEN, None, values))
 
 
 @pytest.mark.req("B14")

@@ -30,6 +30,7 @@ from chalicelib.domain.notices.templates import (
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.services.duty.chase import KIND as UNSIGNED
 from chalicelib.services.duty.mornings import KIND as DAY_LIST
+from chalicelib.services.duty.unwritten import KIND as UNWRITTEN
 from chalicelib.services.duty.watch import FOUND, SOON
 from chalicelib.services.notices.weekly import KIND
 from tests.builders import community, office
@@ -98,7 +99,7 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
     used = set(NoticeKind) | {
         f"{kind}_{detail}" for kind, details in OTHER_DETAILS.items() for detail in details
     }
-    apart = {KIND, FOUND, SOON, UNSIGNED, DAY_LIST}  # no notices of a case
+    apart = {KIND, FOUND, SOON, UNSIGNED, UNWRITTEN, DAY_LIST}  # no notices of a case
     assert set(texts().sms) <= used | apart
     assert set(texts().mail) <= used | apart
     of_notices = texts().mail.keys() - apart

@@ -1,0 +1,90 @@
+"""Chasing handovers that nobody has written (B14).
+
+Whoever went off duty is told half an hour after the change, at any hour: they have just been at work. After
+two hours the head and the supervisors, by day. Only where a department hands over at all.
+"""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.quiet_hours import is_quiet
+from chalicelib.domain.community.roster import departments_of
+from chalicelib.domain.community.shift_change import ShiftChange, is_unwritten, last_change
+from chalicelib.services.duty.chase import FIRST, SECOND
+from chalicelib.services.duty.handover import chased_of
+from chalicelib.services.errors import DeliveryError
+from chalicelib.services.notices.apart import send_apart, tell_each
+from chalicelib.services.notices.delivery import Delivery
+
+KIND = "handover_unwritten"
+REMEMBERED = timedelta(days=2)
+
+
+class UnwrittenChase(Struct, frozen=True):
+    """The chase of what nobody wrote; `delivery` has the desk, the senders and the words."""
+
+    delivery: Delivery
+
+    def tell(self) -> int:
+        """Tell of changes without a handover; how many people. DeliveryError if one was not told."""
+        return tell_each(self.delivery.desk.directory, "unwritten handovers", self._tell)
+
+    def _tell(self, community: Community) -> int:
+        now, links = self.delivery.desk.now(), self.delivery.desk.links
+        found = [last_change(community, name, now) for name in departments_of(community.roster)]
+        changes = {_key(change): change for change in found if change and now - change.at >= FIRST}
+        if not changes:
+            return 0
+        place = f"unwritten#{community.id}"
+        before = links.recall(place) or {}
+        after = {key: stage for key, stage in before.items() if key in changes}
+        told, refused = 0, None
+        for key, change in changes.items():
+            stage = _stage(change, before.get(key), now, community)
+            if stage is None:
+                continue
+            try:
+                told += self._chase(community, change, stage)
+            except DeliveryError as error:
+                refused = error
+                continue
+            after[key] = stage
+        if after != before:
+            links.remember(place, after or None, now + REMEMBERED)
+        if refused is not None:
+            raise refused
+        return told
+
+    def _chase(self, community: Community, change: ShiftChange, stage: str) -> int:
+        """Tell whoever is told at this stage, unless it was written; one query."""
+        written = self.delivery.desk.directory.handovers.latest(community.id, change.department, 1)
+        if not is_unwritten(change, written):
+            return 0
+        above = chased_of(community, change.department) if stage == "second" else ()
+        people = (community.member(username) for username in dict.fromkeys([*change.went, *above]))
+        return sum(self._send(community, change, person) for person in people if person is not None)
+
+    def _send(self, community: Community, change: ShiftChange, person: Staff) -> bool:
+        words, at = self.delivery.texts().words["roster"], community.roster.local(change.at)
+        values = {
+            "name": person.name,
+            "community": community.name,
+            "department": community.departments.get(change.department, change.department),
+            "when": words["at"].format(month=at.month, day=at.day, date=at.date(), starts=f"{at:%H:%M}"),
+            "url": f"{self.delivery.base_url}/desk/{community.id}/handover",
+        }
+        return send_apart(self.delivery, person, KIND, values)
+
+
+def _key(change: ShiftChange) -> str:
+    return f"{change.department}#{change.at:%Y%m%dT%H%M}"
+
+
+def _stage(change: ShiftChange, told: str | None, now: datetime, community: Community) -> str | None:
+    """The stage that is due of a change; None where none is."""
+    if now - change.at >= SECOND and told != "second" and not is_quiet(now, ZoneInfo(community.zone)):
+        return "second"
+    return "first" if told is None else None
