@@ -46,6 +46,7 @@ from chalicelib.web.recordings import recording_pages
 from chalicelib.web.roster_routes import roster_pages
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
+from chalicelib.web.staff_routes import staff_pages
 from chalicelib.web.static_routes import static_files
 from chalicelib.web.steward_routes import steward_pages
 
@@ -57,7 +58,7 @@ for part in (
     finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
     book_pages, held_pages, incident_pages, board_pages, household_pages, paper_pages, roster_pages,
-    handover_pages, steward_pages, sign_in_pages, account_pages, day_pages,
+    handover_pages, steward_pages, staff_pages, sign_in_pages, account_pages, day_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

@@ -25,7 +25,8 @@ class Settings(Struct, frozen=True):
     beside it. `sms_max_price_usd` is what one may cost. `second_factor`: whether staff can have a code asked
     for when they sign in (`off`, `offered`, or `required` of managers and company heads).
     `challenge`: what strangers have to do for a report once half of their budget is gone (`off`, or `proof`
-    of work). `looks_kept_days`: for how long a look at personal data stays on record.
+    of work). `looks_kept_days`: for how long a look at personal data stays on record. `password_link_hours`:
+    for how long a link for choosing a password is good.
     `triage_model`: which model of Amazon Bedrock stands behind the triage. `recordings_bucket` keeps what
     callers said; `recordings_from` is the only host that it is fetched from.
     """
@@ -55,6 +56,7 @@ class Settings(Struct, frozen=True):
     sms_of_strangers_percent: int = 25
     sms_max_price_usd: str = "0.10"
     looks_kept_days: int = 190
+    password_link_hours: int = 24
     triage_model: str = ""
     recordings_from: str = "https://api.twilio.com"
 

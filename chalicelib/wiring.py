@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from chalicelib.services.book.entries import BookStore
     from chalicelib.services.findings.records import FindingStore
     from chalicelib.services.gate import Gate
+    from chalicelib.services.identity_port import Identity
     from chalicelib.services.intake.merged import Incidents
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.notices.sms_budgets import Budgets
     from chalicelib.services.ports import NoticeStore
-    from chalicelib.services.providers import CallerKeys, Exchange, Identity, Languages
+    from chalicelib.services.providers import CallerKeys, Exchange, Languages
     from chalicelib.services.records import Account, Person
+    from chalicelib.services.staff_port import Keepers
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
     from chalicelib.services.workflows.tasks import Workflows
@@ -70,6 +72,13 @@ def notices() -> NoticeStore:
 def identity() -> Identity:
     """The user pool."""
     return cast("Identity", _instead["identity"]) if "identity" in _instead else _identity()
+
+
+def keepers() -> Keepers:
+    """What those work with who keep staff."""
+    from chalicelib.adapters.accounts import keepers_of
+
+    return cast("Keepers", _instead["keepers"]) if "keepers" in _instead else keepers_of(settings())
 
 
 def workflows() -> Workflows:
@@ -179,40 +188,28 @@ def is_outage(error: BaseException) -> bool:
 
 @cache
 def _desk() -> Desk:
-    from chalicelib.adapters.bedrock import model_behind
-    from chalicelib.adapters.bucket import S3Files, S3Recordings
-    from chalicelib.adapters.calendars import CommunityCalendars
-    from chalicelib.adapters.codes import codes_from_secret
-    from chalicelib.adapters.dynamo.cases import DynamoCases
-    from chalicelib.adapters.dynamo.directory import DynamoDirectory
-    from chalicelib.adapters.dynamo.figures import DynamoFigures
-    from chalicelib.adapters.dynamo.households import DynamoHouseholds
-    from chalicelib.adapters.dynamo.links import DynamoLinks
-    from chalicelib.adapters.dynamo.looks import DynamoLooks
-    from chalicelib.adapters.dynamo.people import DynamoPeople
-    from chalicelib.adapters.dynamo.search import DynamoSearch
-    from chalicelib.adapters.lexicon_file import lexicon_from_file
-    from chalicelib.adapters.regulation_files import RegulationFiles
-    from chalicelib.adapters.unwanted_file import unwanted_from_file
+    from chalicelib.adapters import bedrock, bucket, calendars, codes, lexicon_file, regulation_files
+    from chalicelib.adapters import unwanted_file as unwanted
+    from chalicelib.adapters.dynamo import cases, directory, figures, households, links, looks, people, search
     from chalicelib.services.intake.triage import Reader
 
     return Desk(
-        cases=DynamoCases(now),
-        directory=DynamoDirectory(),
-        figures=DynamoFigures(),
-        links=DynamoLinks(),
-        looks=DynamoLooks(timedelta(days=settings().looks_kept_days)),
-        search=DynamoSearch(),
-        people=DynamoPeople(),
-        regulations=RegulationFiles(),
-        calendars=CommunityCalendars(),
-        codes=codes_from_secret(settings().secret_id),
+        cases=cases.DynamoCases(now),
+        directory=directory.DynamoDirectory(),
+        figures=figures.DynamoFigures(),
+        links=links.DynamoLinks(),
+        looks=looks.DynamoLooks(timedelta(days=settings().looks_kept_days)),
+        search=search.DynamoSearch(),
+        people=people.DynamoPeople(),
+        regulations=regulation_files.RegulationFiles(),
+        calendars=calendars.CommunityCalendars(),
+        codes=codes.codes_from_secret(settings().secret_id),
         now=now,
-        recordings=S3Recordings(settings().recordings_bucket),
-        files=S3Files(settings().recordings_bucket, settings().aws_region),
-        households=DynamoHouseholds(),
-        reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
-        unwanted=unwanted_from_file,
+        recordings=bucket.S3Recordings(settings().recordings_bucket),
+        files=bucket.S3Files(settings().recordings_bucket, settings().aws_region),
+        households=households.DynamoHouseholds(),
+        reads=Reader(lexicon_file.lexicon_from_file, bedrock.model_behind(settings().triage_model)),
+        unwanted=unwanted.unwanted_from_file,
     )
 
 

@@ -72,7 +72,14 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     writing.add_argument(
         "--reset", action="append", default=[], metavar="USERNAME", help="give a first password anew"
     )
-    writing.set_defaults(do=lambda asked: write_directory(asked.stage, asked.file, asked.reset))
+    writing.add_argument(
+        "--staff-of-file", action="store_true", help="also over whom the desk has added or changed itself"
+    )
+    writing.set_defaults(
+        do=lambda asked: write_directory(
+            asked.stage, asked.file, asked.reset, staff_of_file=asked.staff_of_file
+        )
+    )
     account = tasks.add_parser("account", help="sign somebody out everywhere, after a loss")
     account.add_argument("stage", choices=STAGES)
     account.add_argument("username")

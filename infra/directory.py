@@ -14,34 +14,37 @@ from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.people import DynamoPeople
 from chalicelib.domain.community.community import Community, Staff, Steward
+from chalicelib.domain.community.staffing import check_managers_left
 from chalicelib.domain.errors import NotFoundError
 from infra.accounts import Accounts, new_password
 
 
-def write_communities(communities: Iterable[Community]) -> None:
+def write_communities(communities: Iterable[Community], *, staff_of_file: bool = False) -> None:
     """Puts each community in the place of what was there; see `with_what_stays`."""
-    for community in communities:
-        directory_admin.put_community(with_what_stays(community))
+    for community in [with_what_stays(found, staff_of_file=staff_of_file) for found in communities]:
+        directory_admin.put_community(community)
 
 
-def with_what_stays(community: Community) -> Community:
+def with_what_stays(community: Community, *, staff_of_file: bool = False) -> Community:
     """The community with what is not the file's to take away.
 
     Whoever is no longer in the file stays as somebody inactive, because cases name them. Days that a manager
-    has amended at the desk stay as the manager said. So does a roster that is written at the desk; leave,
-    single turns and swaps stay in any case.
+    has amended at the desk stay as the manager said. So do a roster that is written at the desk, people whom
+    the desk has added or changed (but with `staff_of_file`), and what the company has changed of the
+    community; leave, single turns and swaps stay in any case. CommandRefusedError where nobody would manage
+    it any more.
     """
     try:
         before = read_community(community.id, consistent=True)
     except NotFoundError:
         return community
-    named = {member.username for member in community.staff}
-    gone = tuple(replace(member, active=False) for member in before.staff if member.username not in named)
+    staff = tuple(_staff(before, community, staff_of_file=staff_of_file))
+    check_managers_left(before.staff, staff)
     amended = tuple(day for day in before.amendments if day.by is not None)
     dates = {day.date for day in amended}
     return replace(
         community,
-        staff=(*community.staff, *gone),
+        staff=staff,
         amendments=(*amended, *(day for day in community.amendments if day.date not in dates)),
         shifts=before.shifts if before.own_roster else community.shifts,
         duty_changes=before.duty_changes,
@@ -49,6 +52,17 @@ def with_what_stays(community: Community) -> Community:
         unsigned=before.unsigned,
         stewards=tuple(_stewards(before, community)),
     )
+
+
+def _staff(before: Community, community: Community, *, staff_of_file: bool) -> Iterator[Staff]:
+    """Those of the file, but for whom the desk has written down itself; whoever is in neither, inactive."""
+    own = {member.username: member for member in before.staff if member.by and not staff_of_file}
+    named = {member.username for member in community.staff}
+    yield from own.values()
+    yield from (member for member in community.staff if member.username not in own)
+    for member in before.staff:
+        if member.username not in named and member.username not in own:
+            yield replace(member, active=False, by=None)
 
 
 def _stewards(before: Community, community: Community) -> Iterator[Steward]:
@@ -80,7 +94,7 @@ def write_accounts(
     roles = _roles()
     wanted = {member.username for community in communities for member in community.staff if member.active}
     issued: dict[str, str] = {}
-    for username in sorted(wanted):
+    for username in sorted(wanted & roles.keys()):
         is_new = accounts.make(username)
         if is_new or username in reset:
             issued[username] = password or new_password()

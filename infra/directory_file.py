@@ -28,12 +28,10 @@ from chalicelib.domain.community.community import (
     PriceItem,
     Staff,
     Steward,
-    check_username,
 )
-from chalicelib.domain.community.phones import can_be_written_to
-from chalicelib.domain.community.roles import DESK, STAFF_ROLES, Role
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.community.roster_checks import check_shifts
+from chalicelib.domain.community.staffing import check_person
 from chalicelib.domain.deadlines.opening_hours import week_of
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import DEAREST_FEN
@@ -153,11 +151,8 @@ def _problems(community: Community) -> Iterator[str]:
     usernames = [member.username for member in community.staff]
     _check_once("staff", usernames)
     for member in community.staff:
-        _check_member(member, community.country)
-        if member.duties and member.role not in DESK:
-            yield f"{member.username} is {member.role} and has duties; money is for the desk's staff"
-        for department in set(member.departments) - set(community.departments):
-            yield f"{member.username} works in {department}, which is no department of it"
+        _check_contacts(member, community.country)
+        check_person(member, community)
     if not 1 <= community.alarm_minutes <= LONGEST_ALARM_MINUTES:
         yield f"its alarm_minutes are {community.alarm_minutes}; right are 1 to {LONGEST_ALARM_MINUTES}"
     _check_once("prices", [f"{item.id} {item.valid_from}".strip() for item in community.prices])
@@ -206,17 +201,15 @@ def _check_texts(community: Community) -> None:
             raise ValueError(f"'{what}' holds characters that show nothing, or blanks around it: {text!a}")
 
 
-def _check_member(member: Staff, country: str) -> None:
-    check_username(member.username)
-    if member.role not in STAFF_ROLES | {Role.MACHINE}:
-        raise ValueError(f"{member.username} is {member.role}, which is no role of staff")
+def _check_contacts(member: Staff, country: str) -> None:
+    """ValueError for a phone or mail address that is not written as it is stored."""
+    if member.email is not None:
+        email_address(member.email)
+    if not member.phone:
+        return
     try:
         right = stored_phone(member.phone, country)
     except DomainError as err:
         raise ValueError(f"{member.username}: {err}") from err
     if right != member.phone:
         raise ValueError(f"{member.username}'s phone is written {right}, with the country's code")
-    if member.email is not None:
-        email_address(member.email)
-    if member.role is not Role.MACHINE and not can_be_written_to(member.phone, member.email):
-        raise ValueError(f"{member.username}'s phone gets no SMS (a landline, say), so an email is needed")

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from chalicelib.domain.errors import CommandRefusedError
 from infra.accounts import Accounts
 from infra.directory_file import read_directory
 from infra.local.cloud import cloud_of_the_running_desk
@@ -73,13 +74,16 @@ def desk_of(stage: str) -> "Desk":
     return desk_for(stage_of(stage).outputs["SecretId"])
 
 
-def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Say = print) -> int:
+def write_directory(
+    stage: str, file: Path, reset: Collection[str] = (), say: Say = print, *, staff_of_file: bool = False
+) -> int:
     """Write the communities of a file into the directory.
 
     Accounts are made too, and their first passwords told.
 
     Args:
         reset: Usernames that get a first password anew; they have to be in the file.
+        staff_of_file: The file's word counts for those too whom the desk has added or changed.
 
     Raises:
         CannotGoOnError: Something in the file cannot be; nothing has been written then.
@@ -93,7 +97,10 @@ def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Sa
     at = stage_of(stage)
     from infra.directory import write_accounts, write_communities  # here: it needs the tables' names
 
-    write_communities(written.communities)
+    try:
+        write_communities(written.communities, staff_of_file=staff_of_file)
+    except CommandRefusedError as err:
+        raise CannotGoOnError(str(err)) from err
     accounts = Accounts(at.connect("cognito-idp"), at.outputs["UserPoolId"])
     issued = write_accounts(written.communities, accounts, written.password, reset)
     say(f"The directory is as {file} says (communities: {len(written.communities)}, accounts: {len(named)}).")

@@ -21,6 +21,7 @@ from tests.builders import Office, community, office
 from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
 from tests.fakes.recordings import FakeExchange
+from tests.fakes.staff import fake_keepers
 from tests.reading import read
 
 BASE_URL = "https://desk.example.com"
@@ -172,6 +173,7 @@ def api_desk(*more: Community) -> Iterator[ApiDesk]:
         findings=FakeFindings(),
         exchange=FakeExchange(),
         book=FakeBook(),
+        keepers=fake_keepers(made.desk.directory, made.identity),  # type: ignore[arg-type]
         base_url=BASE_URL,
     )
     try:

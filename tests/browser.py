@@ -24,6 +24,7 @@ from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
 from tests.fakes.identity import FakeIdentity
 from tests.fakes.recordings import FakeExchange
+from tests.fakes.staff import fake_keepers
 
 BASE = "https://desk.example.com"
 FORM = "application/x-www-form-urlencoded"
@@ -125,6 +126,7 @@ def browsing(made: Office) -> Iterator[Browser]:
         findings=FakeFindings(),
         exchange=FakeExchange(),
         book=FakeBook(),
+        keepers=fake_keepers(made.desk.directory, made.identity),  # type: ignore[arg-type]
         base_url=BASE,
     )
     with Client(app.app) as client:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.adapters.pool_keys import PoolKeys, fetched
+from chalicelib.domain.community.passwords import not_within_the_rules
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotSignedInError, TooManyRequestsError
 from chalicelib.services.records import Account, Tokens
@@ -32,11 +33,12 @@ NO_SESSION = "0" * 64
 WRONG_CODE = frozenset(
     {"CodeMismatchException", "ExpiredCodeException", "EnableSoftwareTokenMFAException", *WRONG}
 )
+NEW_PASSWORD = "NEW_PASSWORD_REQUIRED"  # noqa: S105 - the name of a challenge
 SOFTWARE_TOKEN = "SOFTWARE_TOKEN_MFA"  # noqa: S105 - the name of a challenge
 
 
 class CognitoIdentity:
-    """Identity (services/providers.py) by a user pool and its one client. Groups of the pool are roles.
+    """Identity (services/identity_port.py) by a user pool and its one client. Groups of the pool are roles.
 
     `AWS_ENDPOINT_URL`, which the SDK itself obeys, also says where the keys are fetched: an emulator
     signs as the same issuer as AWS but cannot be reached under its name.
@@ -94,10 +96,10 @@ class CognitoIdentity:
                 raise NotSignedInError("This account needs the code of its authenticator too.")
             answer = self._with_code(username, code, answer["Session"])
         result = answer.get("AuthenticationResult")
+        if answer.get("ChallengeName") == NEW_PASSWORD:
+            raise NotSignedInError("This account needs a password of its own first.", "first_password")
         if result is None:
-            raise NotSignedInError(
-                "This account needs a password of its own first; ask who made the account."
-            )
+            raise NotSignedInError("This account is asked for what the desk has no page for.")
         return Tokens(str(result["AccessToken"]), result.get("RefreshToken"))
 
     def _with_code(self, username: str, code: str, session: str) -> Mapping[str, Any]:
@@ -109,6 +111,28 @@ class CognitoIdentity:
             Session=session,
             ChallengeResponses={"USERNAME": username, f"{SOFTWARE_TOKEN}_CODE": code},
         )
+
+    def choose_first_password(self, username: str, temporary: str, password: str) -> None:
+        """Answer the pool's question for an own password; NotSignedInError where it does not ask for one."""
+        answer = self._asked(
+            "initiate_auth",
+            AuthFlow="USER_PASSWORD_AUTH",
+            ClientId=self._client_id,
+            AuthParameters={"USERNAME": username, "PASSWORD": temporary},
+        )
+        if answer.get("ChallengeName") != NEW_PASSWORD:
+            raise NotSignedInError("Username or password is wrong.")
+        self._asked(
+            "respond_to_auth_challenge",
+            ClientId=self._client_id,
+            ChallengeName=NEW_PASSWORD,
+            Session=answer["Session"],
+            ChallengeResponses={"USERNAME": username, "NEW_PASSWORD": password},
+        )
+
+    def change_password(self, token: str, old: str, password: str) -> None:
+        """Change the password of the token's account; NotSignedInError if the old one is wrong."""
+        self._asked("change_password", AccessToken=token, PreviousPassword=old, ProposedPassword=password)
 
     def renewed(self, renewal: str) -> str:
         """A new token of the session that `renewal` belongs to; NotSignedInError if that has ended."""
@@ -161,6 +185,8 @@ class CognitoIdentity:
             code = error.response["Error"]["Code"]
             if code in THROTTLED:
                 raise TooManyRequestsError("Too many sign-ins just now; try again in a minute.") from error
+            if code == "InvalidPasswordException":
+                raise not_within_the_rules() from error
             if code in wrong:
                 raise NotSignedInError("Username or password is wrong.") from error
             raise

@@ -18,7 +18,7 @@ from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.intake.triage.answers import Triage
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.wording import UnwantedWord
-from chalicelib.services.records import Account, Page, Tokens
+from chalicelib.services.records import Page
 
 
 class Regulations(Protocol):
@@ -121,31 +121,6 @@ class Challenge(Protocol):
 
     def solved(self, solution: str, now: datetime) -> Solved:
         """The puzzle of a right solution; ChallengeRequiredError for a wrong, forged or late one."""
-
-
-class Identity(Protocol):
-    """The user pool."""
-
-    def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
-        """The tokens for right credentials; NotSignedInError else, after the same work whatever was wrong."""
-
-    def renewed(self, renewal: str) -> str:
-        """A new token of a session; NotSignedInError if it has ended."""
-
-    def end_renewal(self, renewal: str) -> None:
-        """Have that session renewed no more."""
-
-    def end_renewals(self, token: str) -> None:
-        """Have no session of the token's account renewed any more."""
-
-    def new_secret(self, token: str) -> str:
-        """A secret for the authenticator of the token's account, in base 32."""
-
-    def confirm_secret(self, token: str, code: str) -> None:
-        """Ask for a code from now on; InvalidInputError unless this one is of the new secret."""
-
-    def verify(self, token: str) -> Account:
-        """The account of a valid token; NotSignedInError otherwise."""
 
 
 class Codes(Protocol):

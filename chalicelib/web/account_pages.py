@@ -1,4 +1,4 @@
-"""The page of one's own account: ending sessions everywhere, and setting up an authenticator (C3, E8)."""
+"""The page of one's own account: sessions everywhere, the password, an authenticator (C3, E8)."""
 
 import re
 from urllib.parse import quote
@@ -6,10 +6,15 @@ from urllib.parse import quote
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.community.passwords import SHORTEST
 from chalicelib.domain.community.roles import STAFF_ROLES
-from chalicelib.domain.errors import InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import InvalidInputError, NotAllowedError, TooManyRequestsError
 from chalicelib.http.bodies import form_fields
+from chalicelib.http.cookies import set_cookies
+from chalicelib.http.errors import status_of
+from chalicelib.http.requests import source_address
 from chalicelib.http.routing import route
+from chalicelib.http.sessions import ended_cookies
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.access.sign_in import confirm_second_factor, sign_out_everywhere
 from chalicelib.web.form_route import as_page, form_route
@@ -61,6 +66,43 @@ def confirm_authenticator(visit: Visit) -> Response:
     return go_to(reader_of(visit.request), "desk/account")
 
 
+@route(account_pages, "/desk/account/password", policy=EVERYBODY, refused=as_page)
+def password_again(visit: Visit) -> Response:
+    """A reload of a password that was not taken: back to the account."""
+    return go_to(reader_of(visit.request), "desk/account")
+
+
+@form_route(account_pages, "/desk/account/password", EVERYBODY)
+def change_own_password(visit: Visit) -> Response:
+    """Another password, for whoever knows the old one.
+
+    Every session ends; what is typed is never shown again.
+    """
+    from chalicelib.services.people.own_password import change_password
+    from chalicelib.web.error_pages import UTC_ZONE
+    from chalicelib.web.refusals import refusal
+
+    reader, typed = reader_of(visit.request), form_fields(visit.request)
+    given = typed.get("password", ""), typed.get("new_password", ""), typed.get("again", "")
+    address = source_address(visit.request)
+    try:
+        if not all(given):
+            raise InvalidInputError("Fill in every field.", "fill_in_all")
+        change_password(
+            wiring.desk(), wiring.identity(), wiring.rate_limits(), address, visit.signed_in, *given
+        )
+    except (InvalidInputError, TooManyRequestsError) as error:
+        why = refusal(error, UTC_ZONE, reader.words)
+        return _account_page(visit, status=status_of(error), wrong_password=why)
+    words = reader.words
+    way_on, said = ("desk", words("password.sign_in")), [words("password.changed")]
+    response = page(
+        reader, "message.html", title=words("password.chosen_title"), sentences=said, way_on=way_on
+    )
+    set_cookies(response, ended_cookies(wiring.base_url()))
+    return response
+
+
 def _check_can_begin(visit: Visit) -> None:
     if visit.person.second_factor or not wiring.offers_second_factor():
         raise NotAllowedError(
@@ -68,7 +110,9 @@ def _check_can_begin(visit: Visit) -> None:
         )
 
 
-def _account_page(visit: Visit, secret: str | None = None, status: int = 200) -> Response:
+def _account_page(
+    visit: Visit, secret: str | None = None, status: int = 200, wrong_password: str = ""
+) -> Response:
     reader = reader_of(visit.request)
     signed_in_account, _ = visit.signed_in
     return page(
@@ -81,7 +125,9 @@ def _account_page(visit: Visit, secret: str | None = None, status: int = 200) ->
         can_begin=wiring.offers_second_factor() and not visit.person.second_factor,
         secret=secret,
         uri=otpauth_uri(signed_in_account.username, secret) if secret else "",
-        refusal=reader.words("refusals.wrong_code") if status == 400 else "",
+        refusal=reader.words("refusals.wrong_code") if status == 400 and not wrong_password else "",
+        wrong_password=wrong_password,
+        rules=reader.words("password.rules", shortest=str(SHORTEST)),
     )
 
 

@@ -46,6 +46,9 @@ FORM_ADDRESS = re.compile(r"(?:c|l|desk)(?:/[A-Za-z0-9_-]+){1,4}")
 DROPPED = {CSRF_FIELD, VERSION_FIELD, ANOTHER, ASKED, SOLUTION_FIELD}
 """Fields that belong to the page that was sent, not to what was typed; the next page has its own."""
 
+SECRETS = {"password", "new_password", "again"}
+"""Fields whose text stands in no page: a form with one of them is not carried on at all."""
+
 
 class Kept(Struct, frozen=True):
     """A form that was sent: its address below the root, what was typed, and all its fields as they came."""
@@ -74,6 +77,8 @@ def carried(fields: Typed) -> Kept | None:
 
 
 def _kept(address: str, fields: Typed) -> Kept | None:
+    if SECRETS & set(fields):
+        return None
     typed = {name: text for name, text in fields.items() if name not in DROPPED and text}
     return Kept(address, typed, fields) if typed else None
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.staffing import KEEPERS
 from chalicelib.services.views.board import BOARD_READERS
 from chalicelib.web.words import Words
 
@@ -13,6 +14,7 @@ Tab = tuple[str, str, bool]
 FURTHER = frozenset(
     {
         *("calendar", "regulations", "what-if", "communities", "month-to-print", "stewards", "households"),
+        "staff",
         *("my-data", "posters", "findings", "my-record", "looks", "corrections"),
     }
 )
@@ -37,6 +39,7 @@ def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[T
         ("regulations", BOARD_READERS),
         ("what-if", BOARD_READERS),
         ("communities", {Role.COMPANY_HEAD}),
+        ("staff", KEEPERS),
         ("month-to-print", {Role.COMMITTEE, Role.MANAGER, Role.COMPANY_HEAD}),
     ]
     return [

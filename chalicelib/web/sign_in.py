@@ -60,7 +60,11 @@ def sign_in(visit: Visit) -> Response:
     after, sent = typed.get("next", ""), kept.carried(typed)
     try:
         tokens = signed_in(visit.request, SignInBody(username, typed.get("password", ""), code or None))
-    except (NotSignedInError, InvalidInputError):
+    except (NotSignedInError, InvalidInputError) as error:
+        if error.reason == sessions.FIRST_PASSWORD:
+            from chalicelib.web.password_pages import first_password_page
+
+            return first_password_page(reader, username)
         wrong = "sign_in.wrong_or_code" if wiring.offers_second_factor() else "sign_in.wrong"
         return sign_in_page(reader, after, username, reader.words(wrong), 401, sent)
     except (TooManyRequestsError, BusyError) as error:

@@ -13,7 +13,8 @@ class FakeIdentity:
     """Identity. The first token of `agent-1`'s session is `token:agent-1:{signed in at}:0`.
 
     Usernames in `expired` hold tokens that have run out until they renew them. `secrets` are those of the
-    authenticators, each of which shows `CODE` for ever.
+    authenticators, each of which shows `CODE` for ever. `passwords` are those that are not `PASSWORD`, those
+    in `temporary` only good for choosing another, and whoever is in `disabled` signs in no more.
     """
 
     PASSWORD = "correct horse battery staple"
@@ -25,6 +26,9 @@ class FakeIdentity:
         self.tried: list[str] = []
         self.secrets: set[str] = set()
         self.revoked: set[str] = set()
+        self.passwords: dict[str, str] = {}
+        self.temporary: set[str] = set()
+        self.disabled: set[str] = set()
 
     @staticmethod
     def token(username: str, signed_in_at: int | None = None, times: int = 0, session: str = "") -> str:
@@ -34,12 +38,30 @@ class FakeIdentity:
 
     def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
         self.tried.append(username)
-        if username not in self.roles or password != self.PASSWORD:
-            raise NotSignedInError("Username or password is wrong.")
+        self._check(username, password)
+        if username in self.temporary:
+            raise NotSignedInError("Choose another password first.", "first_password")
         if username in self.secrets and code != self.CODE:
             raise NotSignedInError("A code is needed.")
         token = self.token(username, session=f"session {len(self.tried)}")
         return Tokens(token, token.replace("token", "renewal"))
+
+    def choose_first_password(self, username: str, temporary: str, password: str) -> None:
+        self._check(username, temporary)
+        if username not in self.temporary:
+            raise NotSignedInError("Username or password is wrong.")
+        self.temporary.discard(username)
+        self.passwords[username] = password
+
+    def change_password(self, token: str, old: str, password: str) -> None:
+        username = self.verify(token).username
+        self._check(username, old)
+        self.passwords[username] = password
+
+    def _check(self, username: str, password: str) -> None:
+        known = username in self.roles and username not in self.disabled
+        if not known or password != self.passwords.get(username, self.PASSWORD):
+            raise NotSignedInError("Username or password is wrong.")
 
     def renewed(self, renewal: str) -> str:
         name, username, signed_in_at, times, *session = renewal.split(":")

@@ -16,7 +16,7 @@ from chalicelib.adapters.dynamo.people import DynamoPeople
 from chalicelib.adapters.dynamo.tables import DirectoryRow
 from chalicelib.domain.community.community import AmendedDay, Community, Hours
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from infra.accounts import Accounts, new_password
 from infra.directory import write_accounts, write_communities
 from infra.directory_file import DirectoryFile, read_directory
@@ -204,6 +204,32 @@ def test_whoever_is_not_in_the_file_any_more_stays_inactive(hill: Community) -> 
     write_communities([replace(hill, staff=hill.staff[:1])])
     found = read_community("hill")
     assert {member.username: member.active for member in found.staff} == {"lin": True, "wang": False}
+
+
+def test_whom_the_desk_wrote_down_the_file_leaves_alone_unless_the_operator_says_so(
+    hill: Community, accounts: Accounts, pool: UserPool
+) -> None:
+    write_communities([hill])
+    lin, wang = hill.staff
+    own = (replace(lin, phone="+8613811112222", by="chen"), replace(wang, active=False, by="chen"))
+    newcomer = replace(lin, username="zhao", name="赵", by="chen")
+    for person in (*own, newcomer):
+        directory_admin.put("hill", person)
+    write_communities([hill])
+    assert set(read_community("hill").staff) == {*own, newcomer}
+    write_accounts([hill], accounts)
+    assert "wang" not in pool.passwords, "out of service at the desk"
+    write_communities([hill], staff_of_file=True)
+    found = {member.username: member for member in read_community("hill").staff}
+    assert (found["lin"], found["wang"], found["zhao"].active) == (lin, wang, False)
+
+
+def test_a_file_without_a_manager_takes_the_last_one_from_no_community(hill: Community) -> None:
+    chen = replace(hill.staff[0], username="chen", role=Role.MANAGER)
+    write_communities([replace(hill, staff=(*hill.staff, chen))])
+    with pytest.raises(CommandRefusedError, match="at least one active manager"):
+        write_communities([hill])
+    assert read_community("hill").member("chen")
 
 
 def test_days_that_the_manager_amended_stay(hill: Community) -> None:

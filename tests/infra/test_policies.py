@@ -74,7 +74,18 @@ def test_nobody_may(template: Template, action: str) -> None:
 
 def test_who_may_send_to_people(template: Template) -> None:
     senders = _who_may(template, "sns:Publish") | _who_may(template, "ses:SendEmail")
-    assert senders == {"Relay", "Reconcile"}
+    assert senders == {"Relay", "Reconcile", "APIHandler"}, "the API sends links for a password, and no more"
+
+
+def test_only_the_api_keeps_accounts_and_only_those_of_the_pool(template: Template) -> None:
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if any(action.startswith("cognito-idp:") for action in statement["Action"]):
+                assert name == "ApiHandlerRole"
+                assert statement["Resource"] == [{"Fn::GetAtt": ["UserPool", "Arn"]}]
+                assert all(action.startswith("cognito-idp:Admin") for action in statement["Action"])
+                assert "cognito-idp:AdminDeleteUser" not in statement["Action"]
+                assert "cognito-idp:AdminSetUserMFAPreference" not in statement["Action"], "the operator's"
 
 
 def test_mail_leaves_only_from_the_desk_s_address(template: Template) -> None:

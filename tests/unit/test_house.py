@@ -30,6 +30,7 @@ PORTS = {
     "directory_port",
     "file_port",
     "household_port",
+    "identity_port",
     "incident_port",
     "link_port",
     "ports",
@@ -37,6 +38,7 @@ PORTS = {
     "errors",
     "records",
     "serials",
+    "staff_port",
 }
 """What an adapter may know of the services: the ports, and what goes through them."""
 
@@ -87,6 +89,8 @@ SERVICES_HALL = {
     "file_port": set(),
     "household_port": set(),
     "directory_port": set(),
+    "identity_port": {"records"},
+    "staff_port": {"records"},
     "incident_port": {"records"},
     "ports": {"records", "serials", "incident_port"},
     "providers": {"records"},
@@ -126,6 +130,7 @@ WINGS_OF_THE_SERVICES = {
     "dispatch": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access", "households"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
+    "people": {*SERVICES_HALL, "access", "dispatch", "notices"},
     "warranty": {*SERVICES_HALL},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar", "warranty"},
 }

@@ -38,8 +38,8 @@ KEPT_SECONDS = 60.0
 CHANGED = "CALENDAR"
 """The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
-DUTY, ROSTER, STEWARD = "DUTY#", "ROSTER", "STEWARD#"
-"""Changes of the roster; the row that says that it is written at the desk; stewards."""
+DUTY, ROSTER, STEWARD, STAFFING = "DUTY#", "ROSTER", "STEWARD#", "STAFFING"
+"""Changes of the roster; that it is written at the desk; stewards; which change of the staff was the last."""
 
 Part = TypeVar("Part")
 
@@ -66,7 +66,8 @@ class DynamoDirectory:
 
     def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
         places = {keys.directory(community): community for community in communities}
-        rows = DirectoryRow.batch_get([(place, f"{STAFF}{username}") for place in places]) if places else ()
+        wanted = [(place, f"{STAFF}{username}") for place in places]
+        rows = DirectoryRow.batch_get(wanted, consistent_read=True) if wanted else ()
         return {places[row.pk]: read_text(row.data or "", Staff) for row in rows}
 
     def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
@@ -165,6 +166,7 @@ def read_community(community_id: str, *, consistent: bool = False) -> Community:
         own_roster=ROSTER in rows,
         stewards=_parts(rows, STEWARD, Steward),
         unsigned=_parts(rows, UNSIGNED, Unsigned),
+        staffing=rows.get(STAFFING, ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""Writing the directory: for seeding a desk, and for operators. The desk itself only amends single days.
+"""Writing the directory: for seeding a desk, and for operators. What the desk writes: directory, staffing.
 
 Each call is one write, two for a day; `put_community` writes a whole community and takes away what it no
 longer has. A change reaches the desk within a minute (see `directory`).
@@ -6,6 +6,7 @@ longer has. A change reaches the desk within a minute (see `directory`).
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from uuid import uuid4
 
 from msgspec.structs import replace
 
@@ -37,14 +38,33 @@ def put_community(community: Community) -> None:
 
     InvalidInputError for an id or hours that cannot be.
     """
-    _check_id(community.id)
+    check_id(community.id)
     for member in community.staff:
         check_username(member.username)
     week_of(community.hours)
     week_of(community.staffed_hours)
     now = datetime.now(UTC)
     place = keys.directory(community.id)
-    alone = replace(
+    rows = {directory.COMMUNITY: text(entry_alone(community))}
+    if community.own_roster:
+        rows[directory.ROSTER] = "desk"
+    rows |= {sort_key(part): text(part) for part in _parts(community)}
+    rows[directory.CHANGED] = instant(now)
+    there = tuple(DirectoryRow.query(place, consistent_read=True))
+    if any(row.sk == directory.STAFFING for row in there):
+        rows[directory.STAFFING] = uuid4().hex  # whoever writes staff at the desk just now reads again
+    gone = [row for row in there if row.sk not in rows and not row.sk.startswith(UNSIGNED)]
+    with DirectoryRow.batch_write() as batch:
+        for sk, data in rows.items():
+            batch.save(DirectoryRow(place, sk, data=data))
+        for row in gone:
+            batch.delete(row)
+        batch.save(DirectoryRow(keys.COMMUNITIES, community.id, data=community.name))
+
+
+def entry_alone(community: Community) -> Community:
+    """The community's own entry, without what has rows of its own."""
+    return replace(
         community,
         staff=(),
         shifts=(),
@@ -54,20 +74,8 @@ def put_community(community: Community) -> None:
         own_roster=False,
         stewards=(),
         unsigned=(),
+        staffing="",
     )
-    rows = {directory.COMMUNITY: text(alone)}
-    if community.own_roster:
-        rows[directory.ROSTER] = "desk"
-    rows |= {sort_key(part): text(part) for part in _parts(community)}
-    rows[directory.CHANGED] = instant(now)
-    there = DirectoryRow.query(place, consistent_read=True)
-    gone = [row for row in there if row.sk not in rows and not row.sk.startswith(UNSIGNED)]
-    with DirectoryRow.batch_write() as batch:
-        for sk, data in rows.items():
-            batch.save(DirectoryRow(place, sk, data=data))
-        for row in gone:
-            batch.delete(row)
-        batch.save(DirectoryRow(keys.COMMUNITIES, community.id, data=community.name))
 
 
 def put(community_id: str, part: Part) -> None:
@@ -117,7 +125,8 @@ def _parts(community: Community) -> Iterator[Part]:
     yield from community.stewards
 
 
-def _check_id(community_id: str) -> None:
+def check_id(community_id: str) -> None:
+    """InvalidInputError for what cannot be the id of a community."""
     if community_id in TAKEN:
         raise InvalidInputError(f"'{community_id}' is an address of the desk's own; choose another id.")
     plain = community_id.replace("-", "")

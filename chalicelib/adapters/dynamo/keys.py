@@ -193,3 +193,8 @@ SESSIONS = "SESSIONS"
 EVENTS, NOTICES, BUNDLES, WAITING = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#"
 """What the sort keys of the rows beside a case begin with."""
 LAST_EVENT = "EVENT#999999"
+
+
+def acts(community: str) -> str:
+    """What was done to the staff of a community, and to itself."""
+    return f"ACTS#{community}"

@@ -22,7 +22,8 @@ cases      pk `{community}#{number}`, sk says what a row is:
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, the last one settled, and who leads
            an incident
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `DUTY#…`, `UNSIGNED#…`, `ROSTER`,
-           `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
+           `PRICE#…`, `AMENDED#…`, `STAFFING`; pk `COMMUNITIES`
+           pk `ACTS#{id}`, sk instant: what keepers of its staff did (staffing.py)
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
 links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`, `TAKEN#…`, `PLACE#…`

@@ -25,7 +25,8 @@ from chalicelib.domain.wording import UnwantedWord
 class Staff(Struct, frozen=True):
     """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one.
 
-    `duties` are those besides the role: taking the residents' money, signing for the month (B9).
+    `duties` are those besides the role: taking the residents' money, signing for the month (B9). `by`: who
+    wrote it down at the desk; then the operator's file leaves it alone.
     """
 
     username: str
@@ -36,6 +37,7 @@ class Staff(Struct, frozen=True):
     email: str | None = None
     active: bool = True
     duties: tuple[Duty, ...] = ()
+    by: str | None = None
 
 
 LONGEST_USERNAME = 128
@@ -132,7 +134,9 @@ class Community(Struct, frozen=True):
 
     `shifts` and `duty_changes` are its roster (B14). `duty_hours`, by department, say when somebody has to be
     on duty where the roster itself does not tell (gaps.py). `own_roster`: it is written at the desk, no more
-    by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet.
+    by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet. `staffing`
+    changes with each change of its staff. `closed`: no reports are taken any more. `by`: who of the company
+    wrote its own entry at the desk; then the operator's file leaves that alone.
     """
 
     id: str
@@ -161,6 +165,9 @@ class Community(Struct, frozen=True):
     outside: tuple[OutsideService, ...] = ()
     alarm_minutes: int = ALARM_MINUTES
     unwanted: tuple[UnwantedWord, ...] = ()
+    staffing: str = ""
+    closed: bool = False
+    by: str | None = None
 
     @property
     def countries_written_to(self) -> tuple[str, ...]:

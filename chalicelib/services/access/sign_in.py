@@ -23,8 +23,8 @@ from chalicelib.services.access.stranger_limits import (
     network_of,
 )
 from chalicelib.services.desk import Desk
+from chalicelib.services.identity_port import Identity
 from chalicelib.services.link_port import RateCounter
-from chalicelib.services.providers import Identity
 from chalicelib.services.records import Account, Person, Tokens
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,9 @@ WRONG = (
     "Username, password or code is wrong. Where an authenticator is set up, its six digits belong to it as "
     "'code', each good once."
 )
+
+FIRST_PASSWORD = "first_password"  # noqa: S105 - why a sign-in is refused
+"""The reason where a temporary password was right: it is good for choosing another, and for nothing else."""
 
 SECOND_FACTOR_FOR = MANAGERS
 """Whoever needs a second factor where a deployment asks for one."""
@@ -63,6 +66,9 @@ def sign_in(
     try:
         tokens = identity.sign_in(username, password, code)
     except NotSignedInError as error:
+        if error.reason == FIRST_PASSWORD:
+            desk.links.give_back(counters)
+            raise
         raise NotSignedInError(WRONG) from error
     account = identity.verify(tokens.token)
     goes_on = not has_ended(account, person) or _begins_again(desk, account, person)
@@ -77,6 +83,16 @@ def sign_in(
     if here not in person.networks:
         desk.people.add_network(username, here)
     return tokens
+
+
+def counted_try(desk: Desk, limits: RateLimits, address: str, username: str) -> tuple[RateCounter, ...]:
+    """Count a try at a password as signing in does; the counters, given back if it was right.
+
+    RateLimitError after too many.
+    """
+    person, _ = desk.people.standing(username)
+    here = _neighbourhood(desk, username, address)
+    return _brakes(desk, limits, address, username, is_known=here in person.networks)
 
 
 def sign_out(desk: Desk, identity: Identity, account: Account, renewals: list[str]) -> None:

@@ -34,6 +34,8 @@ OF_ONESELF = {
     ("POST", "/desk/account/sign-out"),
     ("POST", "/desk/account/authenticator"),
     ("POST", "/desk/account/authenticator/confirm"),
+    ("GET", "/desk/account/password"),
+    ("POST", "/desk/account/password"),
 }
 FILERS = EVERYBODY - {"committee", "machine"}
 FIGURES = EVERYBODY - {"machine", "the handler", "a colleague"}
@@ -61,6 +63,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/book", None, READERS, frozenset()),
     ("GET", "/roster", None, READERS, frozenset()),
     ("GET", "/stewards", None, READERS, frozenset()),
+    ("GET", "/staff", None, LEADS, frozenset()),
     ("GET", "/handover", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
@@ -122,6 +125,8 @@ TRIED_ELSEWHERE = {
     ("GET", "/desk/{community}/held/{letter}"),  # channels/test_mail_in.py
     ("POST", "/desk/{community}/held/{letter}"),
     ("POST", "/desk/{community}/stewards"),  # duty/test_stewards.py
+    ("GET", "/desk/{community}/staff/{act}"),  # people/test_staff_pages.py
+    ("POST", "/desk/{community}/staff/{act}"),
     ("GET", "/desk/{community}/roster/{act}"),  # web/test_roster_page.py
     ("POST", "/desk/{community}/roster/{act}"),
     ("GET", "/desk/{community}/handover/{act}"),  # duty/test_handover.py
@@ -145,6 +150,10 @@ OPEN_TO_ALL = {
     ("POST", "/c/{community}/proposal"),
     ("GET", "/desk"),
     ("POST", "/desk"),
+    ("GET", "/desk/account/first-password"),
+    ("POST", "/desk/account/first-password"),
+    ("GET", "/p/{key}"),
+    ("POST", "/p/{key}"),
 }
 OF_LINKS = {
     ("GET", "/l/{code}"),

@@ -172,6 +172,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "roster_routes",
         "routes",
         "sign_in",
+        "staff_routes",
         "static_files",
         "static_routes",
         "steward_routes",
