@@ -50,14 +50,16 @@ def error_page(refused: Refusal) -> Response:
         shown = kept.shown_again(refused.request, reader, sent, sentence, refused.status)
         if shown is not None:
             return shown
-    home = ("", words("errors.home")) if refused.status in {404, 405} else None
+    no_page = refused.status in {404, 405}
+    looked = refused.status == 403 and refused.request.method == "GET"
+    home = _way_home(refused, words) if no_page or looked else None
     if error is not None and error.reason == "second_factor_needed":
         home = ("desk/account", words("sign_in.account"))
     response = page(
         reader,
         "message.html",
         refused.status,
-        title=words("errors.title"),
+        title=words("errors.no_page" if no_page else "errors.title"),
         sentences=[sentence],
         way_on=home,
         kept=() if other_site else kept.readable(sent, words),
@@ -67,6 +69,12 @@ def error_page(refused: Refusal) -> Response:
     if "Retry-After" in refused.headers:
         response.headers["Retry-After"] = refused.headers["Retry-After"]
     return response
+
+
+def _way_home(refused: Refusal, words: Words) -> tuple[str, str]:
+    """Where somebody goes on who came to no page: to the desk from one of its addresses, else home."""
+    at_desk = asked_path(refused.request).partition("/")[0] in {"desk", "w"}
+    return ("desk", words("errors.desk")) if at_desk else ("", words("errors.home"))
 
 
 def _of_other_session(error: DomainError | None) -> bool:

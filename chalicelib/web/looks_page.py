@@ -1,5 +1,6 @@
 """The record of looks at personal data, for the manager (E8)."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,8 @@ from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 LINES = 50
+GROUPS = {"state": "states", "kind": "kinds"}
+"""The names of the values of what a list can be asked for, where they have some."""
 
 
 def looks_page(reader: Reader, visit: Visit, wanted: WantedLooks, cursor: str | None) -> Response:
@@ -47,7 +50,9 @@ def looks_page(reader: Reader, visit: Visit, wanted: WantedLooks, cursor: str | 
 def _line(look: Look, names: Mapping[str, str], zone: str, words: Words) -> dict[str, Any]:
     what = words.name("looks_at", look.what)
     if look.number is None:
-        what = words("looks.listed", what=what, filter=look.filter or "–", count=look.count)
+        what = words(
+            "looks.listed", what=what, filter=_asked_for(look.filter, words) or "–", count=look.count
+        )
     elif look.masked:
         what = words("looks.masked", what=what)
     return {
@@ -57,3 +62,17 @@ def _line(look: Look, names: Mapping[str, str], zone: str, words: Words) -> dict
         "what": what,
         "why": look.reason or "",
     }
+
+
+def _asked_for(asked: str | None, words: Words) -> str:
+    """What a list or search was asked for, in words: `scope=mine&state=assigned`, `digits+words`."""
+    return words.listed(_part(part, words) for part in re.split("[&+]", asked or "") if part)
+
+
+def _part(part: str, words: Words) -> str:
+    name, _, value = part.partition("=")
+    if name == "scope":
+        return words.name("desk", value)
+    if name not in words.groups["looked_for"]:
+        return part
+    return words(f"looked_for.{name}", value=words.name(GROUPS.get(name, "looked_for"), value))

@@ -93,6 +93,15 @@ def test_figures_that_are_back_at_nothing_are_left_out(place: Office) -> None:
     assert rows[Row("matter", moved.classification.matter)]["registered"] == 1
 
 
+@pytest.mark.req("E1")
+@pytest.mark.parametrize("dimension", ["total", "kind", "matter", "channel"])
+def test_the_rows_of_one_dimension_are_those_among_all(place: Office, dimension: str) -> None:
+    place.register()
+    every = place.stores.figures.month("riverside", "202611")
+    of_it = {row: counters for row, counters in every.items() if row.dimension == dimension}
+    assert place.stores.figures.month("riverside", "202611", dimension) == of_it != {}
+
+
 def test_the_directory_is_read_once_a_minute(tables: None) -> None:
     seconds = [0.0]
     directory = DynamoDirectory(lambda: seconds[0])

@@ -1,6 +1,6 @@
 """The keys of the tables. Ids only: nothing here says who somebody is or where they live."""
 
-from chalicelib.domain.case.figure_rows import Row
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.numbering import case_number, serial_of
 
 
@@ -51,8 +51,8 @@ def figure_row(row: Row) -> str:
 
 
 def figure_rows(dimension: str) -> str:
-    """What the sort keys of the rows of a dimension begin with."""
-    return f"{dimension}#"
+    """What the sort keys of the rows of a dimension begin with; the total has no value behind it."""
+    return dimension if dimension == TOTAL.dimension else f"{dimension}#"
 
 
 def row_of_figures(sk: str) -> Row:

@@ -36,16 +36,20 @@ def asked(
     ("path", "root"),
     [("/nothing", "./"), ("/desk/riverside/cases/1/2/3", "../../../../../"), ("/a/b/", "../../")],
 )
-@pytest.mark.parametrize(("language", "said"), [("zh-CN", "回到首页"), ("en", "To the home page")])
+@pytest.mark.parametrize(
+    ("language", "home", "to_the_desk"),
+    [("zh-CN", "回到首页", "到工作台"), ("en", "To the home page", "To the desk")],
+)
 def test_an_unknown_address_is_a_page_with_a_way_home(
-    desk: Office, path: str, root: str, language: str, said: str
+    desk: Office, path: str, root: str, language: str, home: str, to_the_desk: str
 ) -> None:
     with browsing(desk):
         answer = asked(path, **{"accept-language": language})
     assert answer["statusCode"] == 404
     kind = answer.get("headers", {}).get("Content-Type") or answer["multiValueHeaders"]["Content-Type"][0]
     assert kind.startswith("text/html")
-    assert f'href="{root}">{said}</a>' in answer["body"]
+    on = f'href="{root}desk">{to_the_desk}</a>' if path.startswith("/desk") else f'href="{root}">{home}</a>'
+    assert on in answer["body"]
 
 
 @pytest.mark.parametrize(
