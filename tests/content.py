@@ -1,6 +1,7 @@
 """Files as telephones make them, small and by hand: each with a place in it that must not stay."""
 
 import zlib
+from base64 import b64encode
 from struct import pack
 
 PLACE = b"31.2304N-121.4737E"
@@ -58,6 +59,24 @@ def png(*, width: int = 1, height: int = 1, tail: bytes = b"") -> bytes:
             tail,
         )
     )
+
+
+def drawn(*, width: int = 120, height: int = 60, lines: int = 40, tail: bytes = b"") -> str:
+    """A signature as the page sends it: so many lines of points have ink."""
+    points = b"".join(
+        b"\0" + bytes(0 if row < lines and column == row % width else 255 for column in range(width))
+        for row in range(height)
+    )
+    picture = b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            chunk(b"IHDR", pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)),
+            chunk(b"IDAT", zlib.compress(points)),
+            chunk(b"IEND", b""),
+            tail,
+        )
+    )
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 def riff(form: bytes, *chunks: tuple[bytes, bytes]) -> bytes:

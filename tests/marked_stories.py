@@ -26,6 +26,8 @@ from chalicelib.domain.case.events import (
     ReplyDrafted,
     ReplyWaived,
     RevisitOutcome,
+    WorkAccepted,
+    WorkRefused,
 )
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import outcome_of
@@ -133,6 +135,8 @@ STORIES: dict[str, Told] = {
         ("record_loss", AGENT, LossRecorded(8000, "§ tile", "§ liable", True)),
         ("refuse_payment", ENGINEER, PaymentRefused("§ too dear", "§ would not")),
         ("return_key", AGENT, KeyReturned("§ key back")),
+        ("refuse_work", ENGINEER, WorkRefused("§ drips", "§ her father")),
+        ("accept_work", ENGINEER, WorkAccepted("paper", "§ mother", note="§ thanks")),
     ],
     "replied": [
         ("draft_reply", AGENT, ReplyDrafted("§ draft")),
@@ -157,7 +161,7 @@ ABOUT = {"about": {"about_person": "§ about"}}
 
 AS_FACTS = (
     *(AskedAgain, FilledIn, CalledBack, OutsideCalled),
-    *(KeyTaken, KeyReturned, MaterialUsed, LossRecorded, PaymentRefused),
+    *(KeyTaken, KeyReturned, MaterialUsed, LossRecorded, PaymentRefused, WorkAccepted, WorkRefused),
     *(ReplyDrafted, ReplyApproved, ReplyWaived, ClosingHeld),
 )
 """Told as facts: who is asked again, a lot says; others need a call, a danger, a bill or a letter."""

@@ -1,11 +1,12 @@
 """Notices for tests: a case with every value, a notice of every kind, and how they read."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.acceptance import Acceptance, Missed
 from chalicelib.domain.case.alarm import Alarm
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
@@ -25,9 +26,11 @@ from chalicelib.domain.notices.details import (
     DANGER,
     DECLINED,
     FINAL,
+    MISSED,
     NEXT,
     NEXT_DANGER,
     POINT,
+    RAIN,
     UNREACHED,
     UPHELD,
     VISIT,
@@ -61,6 +64,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.RECLASSIFIED,
         NoticeKind.VISIT_DROPPED,
         NoticeKind.COMPLETED,
+        NoticeKind.ACCEPT,
         NoticeKind.SURVEY_REMINDER,
         NoticeKind.REOPENED,
         NoticeKind.REJECTED,
@@ -100,6 +104,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.FAULT: ("closed",),
     NoticeKind.CLOSED: (None, UPHELD, FINAL, UNREACHED),
     NoticeKind.COMPLETED: (None, ADOPTED, DECLINED),
+    NoticeKind.ACCEPT: (None, MISSED, RAIN),
     NoticeKind.REOPENED: (None, BY_WORD, "set_free", "left"),
     NoticeKind.APPOINTED: (None, BY_WORD),
     NoticeKind.PAUSED: (None, VISIT),
@@ -111,6 +116,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
         "withdrawn",
         "urged",
         "appealed",
+        "work_accepted",
     ),
     NoticeKind.REPORT_OWED: ("report", "closed"),
     NoticeKind.MALICIOUS: ("proposed", "appealed"),
@@ -135,6 +141,7 @@ RECIPIENTS = {
     NoticeKind.TIME_KEPT: "manager-1",
     NoticeKind.REVIEW: "supervisor-1",
     NoticeKind.REFUSED: "supervisor-1",
+    NoticeKind.UNACCEPTED: "supervisor-1",
     NoticeKind.PRICE_OWED: "engineering-head",
     NoticeKind.REVISIT: "agent-1",
     NoticeKind.REVISIT_REMINDER: "agent-1",
@@ -184,6 +191,12 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
         track=Track("supervisor-1", "虚报", "六件", NOON + timedelta(days=30), NOON),
         alarm=Alarm(("supervisor-1",), NOON, NOON),
+        acceptance=Acceptance(
+            "next_rain",
+            NOON,
+            date(2026, 11, 28),
+            missed=(Missed(NOON, "engineering-1", NOON + timedelta(days=2, hours=2)),),
+        ),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )

@@ -37,6 +37,7 @@ from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.intake.same_incident import JoinIncidentForm, SolvedForm
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
 from chalicelib.domain.work.forms import (
     CauseForm,
     ChargeForm,
@@ -175,6 +176,8 @@ class Story:
 
 
 HOUR = timedelta(hours=1)
+DRAWN = f"riverside/{'0' * 32}/{'d' * 16}"
+"""A signature as a case names it, once the desk has looked at it."""
 
 
 def sample_form(name: str, story: Story) -> Any:
@@ -252,6 +255,10 @@ def sample_form(name: str, story: Story) -> Any:
         "sign_account": NoteForm(),
         "refuse_payment": RefusedForm("王芳", "没修好"),
         "sign_refusal": NoteForm(),
+        "accept_work": AcceptForm("王芳", DRAWN, True),
+        "record_refused_work": RefusedForm("王芳", "还在漏"),
+        "nobody_home": NobodyHomeForm(note="门缝留了条"),
+        "set_acceptance_day": AcceptanceDayForm(story.at.date()),
         "solve_joined": SolvedForm(story.case.ending.merged_into or "", "总阀已更换", True, False),
     }
     if name in samples:

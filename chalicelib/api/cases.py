@@ -17,6 +17,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.contacts import with_stored_phone
 from chalicelib.http.cursors import seal, unseal
+from chalicelib.http.devices import with_device
 from chalicelib.http.requests import (
     answer,
     expected_version,
@@ -163,6 +164,7 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     desk, request, actor = wiring.desk(), visit.request, visit.actor
     form: Any = read(json_object(request), row_for(name, actor.role).form)
     form = with_stored_phone(form, desk.directory.community(case.community).country)
+    form = with_device(form, request)
     command = asked(name, actor, desk.now(), idempotency_key(request), form)
     return carry_out(desk, case, command, expected_version(request))
 

@@ -1,17 +1,20 @@
 """The rows of the transition table for the work order: key, materials, bill, payment (B9, B10)."""
 
 from chalicelib.domain.case.case import GOES_ON, State
-from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import DESK, MANAGERS, WORKERS, Role
 from chalicelib.domain.dispatch import responsibility
 from chalicelib.domain.transition import SAME, Transition, row
-from chalicelib.domain.work import charges, order, order_forms
+from chalicelib.domain.work import acceptance, acceptance_forms, charges, order, order_forms
 
 S = State
 AT_HAND = {S.SIGNED, S.WORKING}
 ON_THE_BILL = {S.WORKING, S.COMPLETED, S.CLOSED, S.ARCHIVED}
 COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
 """Who signs a refusal beside whoever heard it (S4)."""
+
+ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
+"""Where a refusal leads: a new round, or the end where none is left, which may wait for a reply."""
 
 # fmt: off
 ROWS: tuple[tuple[str, Transition], ...] = (
@@ -35,6 +38,16 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          charges.why_no_payment_refused),
     row("sign_refusal", set(S), {SAME}, COSIGNERS, NoteForm, charges.sign_refusal,
          charges.why_refusal_not_signed),
+    row("accept_work", {S.COMPLETED, S.CLOSED}, {SAME}, {Role.RESIDENT, *WORKERS},
+         acceptance_forms.AcceptForm, acceptance.accept, acceptance.why_not_accepted),
+    row("refuse_work", {S.COMPLETED}, ANSWERED, {Role.RESIDENT}, ReasonForm, acceptance.refuse,
+         acceptance.why_not_refused),
+    row("record_refused_work", {S.COMPLETED}, ANSWERED, WORKERS, order_forms.RefusedForm,
+         acceptance.record_refusal, acceptance.why_not_refused),
+    row("nobody_home", {S.COMPLETED}, {SAME}, WORKERS, acceptance_forms.NobodyHomeForm,
+         acceptance.nobody_home, acceptance.why_not_refused),
+    row("set_acceptance_day", {S.COMPLETED}, {SAME}, DESK, acceptance_forms.AcceptanceDayForm,
+         acceptance.set_day, acceptance.why_no_day_set),
 )
 # fmt: on
 """The rows, in the order in which they are offered; lifecycle.py has them in its table."""

@@ -19,12 +19,11 @@ from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.whom import DESK, LEADERS, MANAGER, Whom, people, ranks, spelled_role, with_duty
 from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.suggestion import is_decided_on
 
 R, S = Role, State
-Whom = Callable[[Case, Context], tuple[str, ...]]
-"""The function that says who is asked: usernames, and roles as `@role`."""
 
 
 class Ask(Struct, frozen=True):
@@ -45,60 +44,27 @@ class Wait(Struct, frozen=True):
     whom: Whom
 
 
-def spelled_role(role: Role) -> str:
-    """A role among usernames, none of which begins with `@`."""
-    return f"@{role}"
-
-
-def _people(*usernames: str | None) -> tuple[str, ...]:
-    return tuple(username for username in usernames if username)
-
-
-def _ranks(*roles: Role) -> Whom:
-    """Whoever has one of the roles; where nobody does that may know of the case, the next rank up."""
-
-    def whom(case: Case, context: Context) -> tuple[str, ...]:
-        for rank in (roles, (R.SUPERVISOR,), (R.MANAGER,)):
-            if _holds(rank, case, context):
-                return tuple(map(spelled_role, rank))
-        return (spelled_role(R.COMPANY_HEAD),)
-
-    return whom
-
-
-def _holds(rank: tuple[Role, ...], case: Case, context: Context) -> bool:
-    return any(
-        member.role is not R.DEPARTMENT_HEAD or case.classification.department in member.departments
-        for member in context.community.with_role(*rank)
-    )
-
-
-_DESK = _ranks(R.AGENT, R.SUPERVISOR)
-_LEADERS = _ranks(R.SUPERVISOR, R.DEPARTMENT_HEAD)
-_MANAGER = _ranks(R.MANAGER)
-
-
 def _revisitor(case: Case, context: Context) -> tuple[str, ...]:
     """Whoever was drawn; the desk while nobody is."""
     drawn = case.follow_up.revisitor
-    return (drawn,) if drawn and context.community.member(drawn) else _DESK(case, context)
+    return (drawn,) if drawn and context.community.member(drawn) else DESK(case, context)
 
 
 def _handler_or_desk(case: Case, context: Context) -> tuple[str, ...]:
-    return _people(case.assignment.handler) or _DESK(case, context)
+    return people(case.assignment.handler) or DESK(case, context)
 
 
 def _heard_points(case: Case, context: Context) -> tuple[str, ...]:
     """Whoever heard a point at a revisit; the supervisor where they have left, or the answer is late."""
-    heard = _people(*(point.raised_by for point in case.open_points))
+    heard = people(*(point.raised_by for point in case.open_points))
     here = tuple(name for name in heard if context.community.member(name))
     late = any(point.chased for point in case.open_points)
-    return (*here, *(() if here and not late else _ranks(R.SUPERVISOR)(case, context)))
+    return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))
 
 
 def _first_asked(case: Case, context: Context) -> tuple[str, ...]:
     member = follower(case, context.community)
-    return _people(member.username if member else None)
+    return people(member.username if member else None)
 
 
 def _is_handed_on(case: Case, context: Context) -> bool:
@@ -121,13 +87,13 @@ def _is_unanswered(case: Case, _: Context) -> bool:
 
 
 def _approvers(case: Case, context: Context) -> tuple[str, ...]:
-    return _people(*(member.username for member in approvers(case, context)))
+    return people(*(member.username for member in approvers(case, context)))
 
 
 def _drafter(case: Case, context: Context) -> tuple[str, ...]:
     """Whoever drafted it; the supervisor where they have left."""
     drafter = case.reply_duty.reply.drafted_by if case.reply_duty.reply else ""
-    return (drafter,) if context.community.member(drafter) else _ranks(R.SUPERVISOR)(case, context)
+    return (drafter,) if context.community.member(drafter) else ranks(R.SUPERVISOR)(case, context)
 
 
 def _visit_wanted(case: Case, _: Context) -> bool:
@@ -138,15 +104,16 @@ def _is_followed(case: Case, _: Context) -> bool:
     return case.state in {S.REGISTERED, S.ASSIGNED} and case.classification.is_sorted
 
 
-def _with_duty(duty: Duty) -> Whom:
-    """Whoever has a duty with money; where nobody has, the desk, which then sees that somebody must (B9)."""
+def _is_unaccepted(case: Case, _: Context) -> bool:
+    return case.state is S.COMPLETED and case.work.acceptance.waits
 
-    def whom(case: Case, context: Context) -> tuple[str, ...]:
-        return tuple(member.username for member in context.community.with_duty(duty)) or _MANAGER(
-            case, context
-        )
 
-    return whom
+def _signature_takers(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever did the work; the supervisor too once it has waited for long, or where they have left (B9)."""
+    worker = case.assignment.completed_by
+    here = people(worker) if context.community.member(worker or "") else ()
+    late = R.SUPERVISOR in case.work.acceptance.chased
+    return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))
 
 
 def _bill_is_due(case: Case, _: Context) -> bool:
@@ -161,49 +128,52 @@ WAITS: Mapping[str, Wait] = {
     "alarm": Wait(("confirm_alarm",), lambda case, _: case.alarm is not None and case.alarm.waits,
                   lambda case, _: case.alarm.told if case.alarm else ()),
     "extension": Wait(("grant_extension", "refuse_extension"),
-                      lambda case, _: case.clocks.extension_request is not None, _MANAGER),
-    "objection": Wait(("uphold", "reopen"), lambda case, _: case.state is S.OBJECTED, _MANAGER),
+                      lambda case, _: case.clocks.extension_request is not None, MANAGER),
+    "objection": Wait(("uphold", "reopen"), lambda case, _: case.state is S.OBJECTED, MANAGER),
     "malicious": Wait(("confirm_malicious", "dismiss_malicious"),
-                      lambda case, _: case.track is not None and case.track.waits_for is R.MANAGER, _MANAGER),
+                      lambda case, _: case.track is not None and case.track.waits_for is R.MANAGER, MANAGER),
     "appeal": Wait(("decide_appeal",), lambda case, _: case.track is not None,
                    lambda _, __: (spelled_role(R.COMPANY_HEAD),)),
-    "suggestion": Wait(("decide_suggestion",), _is_suggestion, _MANAGER),
-    "letter": Wait(("draft_reply", "waive_reply"), _is_unanswered, _ranks(R.SUPERVISOR)),
+    "suggestion": Wait(("decide_suggestion",), _is_suggestion, MANAGER),
+    "letter": Wait(("draft_reply", "waive_reply"), _is_unanswered, ranks(R.SUPERVISOR)),
     "reply": Wait(("approve_reply", "return_reply"),
                   lambda case, _: case.reply_duty.stands(Stand.DRAFTED) is not None, _approvers),
     "reply_returned": Wait(("draft_reply",),
                            lambda case, _: case.reply_duty.stands(Stand.RETURNED) is not None, _drafter),
     "reply_to_post": Wait(("post_reply",),
-                          lambda case, _: case.reply_duty.stands(Stand.TO_POST) is not None, _DESK),
-    "time_kept": Wait(("classify",), lambda case, _: bool(case.clocks.kept), _MANAGER),
-    "call_back": Wait(("call_back",), lambda case, _: case.call_back.owed, _DESK),
-    "unsorted": Wait(("classify",), lambda case, _: not case.classification.is_sorted, _DESK),
+                          lambda case, _: case.reply_duty.stands(Stand.TO_POST) is not None, DESK),
+    "time_kept": Wait(("classify",), lambda case, _: bool(case.clocks.kept), MANAGER),
+    "call_back": Wait(("call_back",), lambda case, _: case.call_back.owed, DESK),
+    "unsorted": Wait(("classify",), lambda case, _: not case.classification.is_sorted, DESK),
     "to_call": Wait(("answer",), lambda case, _: bool(case.telling.to_call),
-                    lambda case, context: case.telling.asked or _DESK(case, context)),
-    "hand_on": Wait(("assign",), _is_handed_on, _LEADERS),
+                    lambda case, context: case.telling.asked or DESK(case, context)),
+    "hand_on": Wait(("assign",), _is_handed_on, LEADERS),
     "sign": Wait(("sign", "decline"), lambda case, _: case.state is S.ASSIGNED,
-                 lambda case, _: _people(case.assignment.handler)),
+                 lambda case, _: people(case.assignment.handler)),
     "unsigned": Wait(("assign",), lambda case, _: case.state is S.ASSIGNED and Clock.SIGN in case.overdue,
-                     _LEADERS),
+                     LEADERS),
     "price": Wait(("propose",), lambda case, _: case.work.unlisted and case.state in IN_DISPATCH,
-                  _ranks(R.DEPARTMENT_HEAD)),
-    "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, _LEADERS),
-    "bill": Wait(("bill",), _bill_is_due, lambda case, _: _people(case.assignment.completed_by)),
+                  ranks(R.DEPARTMENT_HEAD)),
+    "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, LEADERS),
+    "bill": Wait(("bill",), _bill_is_due, lambda case, _: people(case.assignment.completed_by)),
     "payment": Wait(("record_payment",), lambda case, _: case.order.owed is not None,
-                    _with_duty(Duty.CASHIER)),
+                    with_duty(Duty.CASHIER)),
     "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
-                    _with_duty(Duty.STATISTICIAN)),
+                    with_duty(Duty.STATISTICIAN)),
+    "acceptance": Wait(("accept_work",), _is_unaccepted, _signature_takers),
+    "rain_day": Wait(("set_acceptance_day",),
+                     lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
     "key": Wait(("return_key",), lambda case, _: case.order.key is not None and case.state not in IN_DISPATCH,
-                _DESK),
+                DESK),
     "visit": Wait(("accept_appointment", "decline_appointment"), _visit_wanted, _handler_or_desk),
     "work": Wait(("start", "complete", "propose"), _is_at_work,
-                 lambda case, _: _people(case.assignment.handler)),
+                 lambda case, _: people(case.assignment.handler)),
     "revisit": Wait(("record_revisit",), lambda case, _: case.follow_up.revisit_due_at is not None,
                     _revisitor),
     "ask_again": Wait(("ask_again",), lambda case, _: case.follow_up.ask_again_after is not None,
-                      lambda case, _: _people(case.follow_up.revisitor)),
+                      lambda case, _: people(case.follow_up.revisitor)),
     "point": Wait(("answer_point",), lambda case, _: bool(case.open_points), _heard_points),
-    "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, _ranks(R.DEPARTMENT_HEAD)),
+    "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, ranks(R.DEPARTMENT_HEAD)),
     "followed": Wait(("answer", "escalate"), _is_followed, _first_asked),
 }
 # fmt: on

@@ -80,7 +80,7 @@ DECISIONS = (
 )
 """Possible only while somebody waits for the answer."""
 
-ONWARD = ("confirm_alarm", "accept_appointment", "sign", "agree", "start", "complete", "rate")
+ONWARD = ("confirm_alarm", "accept_appointment", "sign", "agree", "start", "complete", "rate", "accept_work")
 """The next step of a case, where there is one: its form stands open on a page with few things to do."""
 
 

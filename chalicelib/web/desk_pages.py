@@ -20,6 +20,7 @@ from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.parts import MOST_NOTICES, newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
+from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.alarm_lines import alarm_line, calls_shown, outside_line
 from chalicelib.web.beside import answer_with, beside_case
 from chalicelib.web.caller import caller_shown
@@ -51,7 +52,6 @@ from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
 from chalicelib.web.leader_tabs import in_two, leader_tabs
 from chalicelib.web.notice_list import messages
-from chalicelib.web.order_lines import order_lines
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
@@ -174,7 +174,7 @@ def case_page(
         done=done_line(done, visit.member.actor(), events, desk.now(), words),
         late=late_clocks(view.overdue_clocks, words),
         deadlines=clock_lines(view.deadlines, case, context, words),
-        order=order_lines(case.order, context, words, to_resident=False),
+        order=work_order(case, context, words, to_resident=False),
         paused=pause_line(case, words),
         entries=entries,
         earlier=f"{here}?earlier={before}" if before else "",

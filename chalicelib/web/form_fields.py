@@ -7,7 +7,7 @@ A command that is added to the table has its form on the pages at once; only its
 
 import types
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
@@ -17,6 +17,7 @@ from msgspec.structs import fields
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import SHORT, longest_lengths
 from chalicelib.domain.regulation.regulation import QUESTIONS
+from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 from chalicelib.web.form_choices import Choices, choices_of, matters_by_category
 from chalicelib.web.words import Words
 
@@ -32,6 +33,8 @@ class Shape(StrEnum):
     CHOICE = "choice"
     YES_NO = "yes_no"
     SCORE = "score"
+    DAY = "day"
+    SIGNATURE = "signature"
 
 
 class Field(Struct, frozen=True):
@@ -63,10 +66,14 @@ def fields_of(
     return tuple(sorted(drawn, key=lambda field: not field.required))
 
 
+PUT_IN_BY_US = frozenset({"device"})
+"""What no form asks for: what is known of whoever sends it."""
+
+
 def _scripted(form: type, command: str, context: Context) -> Iterable[Any]:
     """The fields of a form; of what a revisit can ask, only what the regulation wants, that first (D4)."""
     if command != "record_revisit":
-        return fields(form)
+        return [field for field in fields(form) if field.name not in PUT_IN_BY_US]
     known, script = {field.name: field for field in fields(form)}, context.regulation.revisits.questions
     return [*(known[name] for name in script), *(known[name] for name in known if name not in QUESTIONS)]
 
@@ -106,6 +113,10 @@ def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape
         return Shape.LINE
     if choices:
         return Shape.CHOICE
+    if longest == LONGEST_DRAWN:
+        return Shape.SIGNATURE
+    if date in kinds and name != "amended":
+        return Shape.DAY
     if datetime in kinds:
         return Shape.MOMENT
     if bool in kinds:

@@ -4,6 +4,7 @@ A field that cannot be read has one sentence about what to mend.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +60,9 @@ def _value(field: Field, text: str, zone: str, words: Words) -> tuple[Any, str |
         case Shape.MOMENT:
             value: Any = typed(text, zone)
             return value, None if value else words("mistakes.moment", field=field.label)
+        case Shape.DAY:
+            day = _day(text)
+            return day, None if day else words("mistakes.day", field=field.label)
         case Shape.PRICE:
             value = _fen(text)
             return value, None if value is not None else words("mistakes.price", field=field.label)
@@ -82,6 +86,13 @@ def _mistake_in_text(field: Field, text: str, words: Words) -> str | None:
         return None
     facts = {"length": len(text), "longest": field.longest, "place": text.find(LOST) + 1}
     return words(f"mistakes.{fault}", field=field.label, **facts)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _fen(text: str) -> int | None:

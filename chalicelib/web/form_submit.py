@@ -2,6 +2,8 @@
 
 from uuid import uuid4
 
+from chalice.app import Request
+
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import Actor
@@ -18,6 +20,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.contacts import with_stored_phone
+from chalicelib.http.devices import with_device
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import read as read_model
 from chalicelib.http.sessions import KEY_FIELD
@@ -43,7 +46,7 @@ SHOWN_AGAIN = (
 """Refusals after which the form is shown again; the others have pages of their own."""
 
 
-def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Case | Attempt:
+def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words, request: Request) -> Case | Attempt:
     """The case after the command, or the attempt with what has to be mended.
 
     Raises InvalidInputError or NotAllowedError for a command that this actor may never give.
@@ -57,6 +60,7 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
         values = {key: value for key, value in given.values.items() if value is not None}
         form: object = read_model(values, row.form)
         form = with_stored_phone(form, desk.context_of(case).community.country)
+        form = with_device(form, request)
         command = asked(name, actor, desk.now(), typed.get(KEY_FIELD), form)
         return carry_out(desk, case, command, _seen(typed))
     except SHOWN_AGAIN as error:

@@ -35,6 +35,8 @@ SPELLED_OUT = {
     ("classification_judged", "severity"): "severities",
     ("closed", "reason"): "close_reasons",
     ("verified", "finding"): "findings",
+    ("work_accepted", "how"): "acceptance_ways",
+    ("acceptance_chased", "told"): "acceptance_asked",
     ("revisit_drawn", "because"): "drawn_because",
     ("closing_held", "reason"): "close_reasons",
     ("reopened", "cause"): "reopened_because",

@@ -85,7 +85,7 @@ def incident_act(reader: Reader, visit: Visit, number: str, act: str) -> Respons
     form: Typed = {name: value for name, value in typed.items() if name != "case"}
     if act == "join_incident":
         form = {**form, "into": number}
-    given = give(case, visit.member.actor(), act, form, reader.words)
+    given = give(case, visit.member.actor(), act, form, reader.words, visit.request)
     if isinstance(given, Attempt):
         return incident_page(reader, visit, number, attempt=given)
     return go_to(reader, f"desk/{visit.member.community.id}/incidents/{number}")

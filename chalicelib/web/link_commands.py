@@ -1,5 +1,7 @@
 """What is given by a link of a message: a command of the table, or praise, which is none (B15, G8)."""
 
+from chalice.app import Request
+
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
@@ -24,11 +26,13 @@ def can_give(opened: OpenedLink, command: str) -> bool:
     return command in COMMANDS_BY_PURPOSE[opened.link.purpose]
 
 
-def given_by_link(opened: OpenedLink, command: str, typed: Typed, words: Words) -> Case | Attempt:
+def given_by_link(
+    opened: OpenedLink, command: str, typed: Typed, words: Words, request: Request
+) -> Case | Attempt:
     """The case after what a link gave, or the attempt with its mistakes."""
     if command == PRAISE:
         return _praised(opened, typed, words) or opened.case
-    return give(opened.case, opened.link.actor(), command, typed, words)
+    return give(opened.case, opened.link.actor(), command, typed, words, request)
 
 
 def _praised(opened: OpenedLink, typed: Typed, words: Words) -> Attempt | None:

@@ -25,6 +25,7 @@ from chalicelib.services.views.link_view import TrackView, link_view
 from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.work_view import WorkView
+from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.alarm_lines import emergency_lines
 from chalicelib.web.case_lines import (
     appointment_line,
@@ -51,7 +52,6 @@ from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_wit
 from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import praised_line
-from chalicelib.web.order_lines import order_lines
 from chalicelib.web.payer_lines import payer_line
 from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
@@ -150,7 +150,7 @@ def link_page(
             "steward": None if at_work else steward_shown(case, context, words),
             **(first_screen(case, context, values["forms"], desk.now(), words) if at_work else {}),
             "returned": returned_line(case, words),
-            "order": order_lines(case.order, context, words, to_resident=not at_work),
+            "order": work_order(case, context, words, to_resident=not at_work),
             "goes_on": merged_panel(last, view, words),
             "incident": incident_line(view, case.zone, words),
             "marked": _marked_lines(view, case, context, words),

@@ -4,7 +4,7 @@ Jinja2 is loaded when the first page is asked for.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
 WORK_SCRIPT, FILES_SCRIPT, KNOWN_SCRIPT = "work.js", "files.js", "known.js"
+SIGNATURE_SCRIPT = "signature.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
@@ -135,6 +136,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     `puzzle` or `proposals` runs our own scripts; `live` ones have the answer book. `bucket` is
     the only other origin that it shows pictures of, and sends files to if it has `uploads`.
     """
+    signs = _has_signature(values.get("forms", ()))
     rendered = _templates().get_template(template)
     body = rendered.render(
         t=reader.words,
@@ -149,17 +151,23 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         work_script=version_of(WORK_SCRIPT),
         files_script=version_of(FILES_SCRIPT),
         known_script=version_of(KNOWN_SCRIPT),
-        **{**UNLESS_SAID, **values},
+        signature_script=version_of(SIGNATURE_SCRIPT),
+        **{**UNLESS_SAID, **values, "signs": signs},
     )
     headers = _headers(reader)
     bucket = str(values.get("bucket") or "")
     policy = PAGE_HEADERS["Content-Security-Policy"]
     if bucket:
         policy = policy.replace("data:", f"data: {bucket}; media-src 'self' {bucket}")
-    if any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads")):
+    if signs or any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads")):
         policy = f"{policy}; script-src 'self'; connect-src 'self' {bucket if values.get('uploads') else ''}"
     headers["Content-Security-Policy"] = policy.strip()
     return Response(body=body, status_code=status, headers=headers)
+
+
+def _has_signature(forms: Iterable[Any]) -> bool:
+    """Whether something is drawn in one of the forms of commands."""
+    return any(field.shape == "signature" for form in forms for field in getattr(form, "fields", ()))
 
 
 def go_to(reader: Reader, address: str, cookie: str | None = None) -> Response:

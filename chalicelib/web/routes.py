@@ -144,7 +144,7 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     reader, opened = reader_of(visit.request), visit.opened
     if not can_give(opened, command):
         raise NotFoundError("This link has no such form.")
-    given = given_by_link(opened, command, form_fields(visit.request), reader.words)
+    given = given_by_link(opened, command, form_fields(visit.request), reader.words, visit.request)
     if isinstance(given, Attempt):
         return link_pages.link_page(reader, link_pages.as_it_stands(opened), code, attempt=given)
     return go_to(reader, f"l/{code}?done={command}")
@@ -238,7 +238,7 @@ def case_command(visit: Visit, community: str, number: str, command: str) -> Res
     reader = reader_of(visit.request)
     found = authorization.readable_case(wiring.desk(), visit.member, number)
     typed = form_fields(visit.request)
-    given = give(found, visit.member.actor(), command, typed, reader.words)
+    given = give(found, visit.member.actor(), command, typed, reader.words, visit.request)
     if isinstance(given, Attempt):
         now = authorization.readable_case(wiring.desk(), visit.member, number)
         return case_page(reader, visit, now, attempt=given)

@@ -36,6 +36,8 @@ ANSWERS = (
     "disagree",
     "join_incident",
     "leave_incident",
+    "accept_work",
+    "refuse_work",
 )
 """Commands with which a resident answers what was asked."""
 

@@ -19,6 +19,10 @@ OTHER_MAP = "https://www.openstreetmap.org/search?query="
 """Where a tap on "map" leads, by the community's country; nothing is sent before somebody taps."""
 
 
+UPFRONT = ("signature", "proved")
+"""What may be left out of a form and stands before it is sent all the same: it is the form's sense."""
+
+
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open: being there where that is waited for, going on after a pause."""
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
@@ -35,6 +39,7 @@ def first_screen(
     runs = due_at is not None and due_for is not None and case.clocks.pause is None
     return {
         "following": following,
+        "upfront": UPFRONT,
         "others": tuple(form for form in shown if form is not following),
         "burns": due_name(due_for, words) if runs and due_for else "",
         "countdown": countdown(due_at, now, words) if runs and due_at else None,

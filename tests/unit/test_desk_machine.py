@@ -49,6 +49,7 @@ from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.domain.timers import next_step, pending
+from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
 from chalicelib.domain.work.forms import (
     FINDINGS,
     CauseForm,
@@ -87,6 +88,7 @@ from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
 from tests.fakes.memory import CrashError
 from tests.machines import Machines, Run
+from tests.stories import DRAWN
 
 COMMUNITY = "riverside"
 PEOPLE = (
@@ -628,6 +630,14 @@ class DeskMachine(RuleBasedStateMachine):
                 return SignedForm("王芳")
             case "refuse_on_site" | "refuse_payment":
                 return RefusedForm("王芳", "太贵")
+            case "accept_work":
+                return AcceptForm("王芳", data.draw(st.sampled_from([None, DRAWN])), data.draw(st.booleans()))
+            case "record_refused_work":
+                return RefusedForm("王芳", "没修好")
+            case "nobody_home":
+                return NobodyHomeForm(data.draw(st.sampled_from([None, later])), "留了条")
+            case "set_acceptance_day":
+                return AcceptanceDayForm(data.draw(st.sampled_from([self.office.clock(), later])).date())
             case "take_key":
                 return KeyForm("王芳", "S-17")
             case "return_key":

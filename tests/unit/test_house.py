@@ -76,7 +76,8 @@ TOP = {
     "lifecycle": {*EVERYTHING_BELOW, "timers", "transition", "order_rows"},
     "possible": {*EVERYTHING_BELOW, "transition", "lifecycle"},
     "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle", "possible"},
-    "waiting": {*EVERYTHING_BELOW, "possible"},
+    "whom": {"case", "community"},
+    "waiting": {*EVERYTHING_BELOW, "possible", "whom"},
 }
 WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 """Wing or module of the domain → what it may know: from the ground up, and no two know each other."""

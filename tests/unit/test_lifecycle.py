@@ -74,6 +74,9 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "use_material",
         "bill",
         "refuse_payment",
+        "accept_work",
+        "record_refused_work",
+        "nobody_home",
     }
     handler = ACTORS[role] if own else HANDLER
     about = {
@@ -89,6 +92,10 @@ def prepared(state: State, command: str, role: Role) -> Story:
         reply = Reply("来信收悉", stand, "agent-1", story.case.version, story.at)
         drafted = with_fields(story.case, reply_duty=ReplyDuty(reply=reply))
         story.outcomes[-1] = replace(story.outcomes[-1], after=drafted)
+    if command == "accept_work":
+        held = replace(story.case.work.acceptance, by="next_rain", day=story.at.date())
+        work = replace(story.case.work, acceptance=held)
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, work=work))
     if command in OF_THE_ORDER:
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_an_order(story, command))
     if command == "answer_point":

@@ -19,13 +19,22 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9a-f]{32}/[0-9a-f]{16}")
 MOST_FILES, MOST_AT_ONCE = 40, 10
 """How many files a case may have, and how many are handed in with one form (ours)."""
 
-STAGES = ("before", "after", "meter", "broken", "paper")
+SIGNED = "signed"
+"""The stage of a paper that the resident has signed to accept the work (B9)."""
+
+STAGES = ("before", "after", "meter", "broken", "paper", SIGNED)
 """What a file of the company shows: the work before and after, a meter, what is broken, a paper scanned."""
+
+SIGNATURE = "signature"
+"""The stage of what the resident drew with a finger; it comes with the acceptance alone."""
+
+WITH_A_NAME = frozenset({SIGNED, SIGNATURE})
+"""The stages of files on which the resident's name stands."""
 
 SHOWS_THE_WORK = frozenset({"before", "after"})
 """What tells nothing of who reported the case: whoever works on it sees these also of a shielded resident."""
 
-SHOWN_TO_RESIDENT = SHOWS_THE_WORK | {"meter"}
+SHOWN_TO_RESIDENT = SHOWS_THE_WORK | WITH_A_NAME | {"meter"}
 """What the resident sees, and no other file of the company; a loss is talked over with them."""
 
 ERASED_WITH = frozenset({DataKind.CONTACT, DataKind.WORDS})
@@ -35,7 +44,7 @@ ERASED_WITH = frozenset({DataKind.CONTACT, DataKind.WORDS})
 class File(Struct, frozen=True):
     """A file of a case: its name, when it was handed in, and by whom.
 
-    `by` is the role, `person` the username of staff. `stage` is one of `STAGES`, or None.
+    `by` is the role, `person` the username of staff. `stage` is one of `STAGES`, `SIGNATURE`, or None.
     """
 
     name: str
@@ -59,10 +68,13 @@ def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
             role = event.actor.role
             person = None if role is Role.RESIDENT else event.actor.id
             return (*files, *(File(name, event.at, role, person, stage) for name in names))
+        case ev.WorkAccepted(signature=str() as name) if name not in {file.name for file in files}:
+            taker = None if event.actor.role is Role.RESIDENT else event.actor.id
+            return (*files, File(name, event.at, event.actor.role, taker, SIGNATURE))
         case _:
             return files
 
 
 def to_resident(file: File) -> bool:
-    """Whether the resident sees it: the own files, what shows the work before and after, and meters."""
+    """Whether the resident sees it: the own files, what shows the work, meters, and the own signature."""
     return file.is_residents or file.stage in SHOWN_TO_RESIDENT

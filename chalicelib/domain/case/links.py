@@ -49,6 +49,8 @@ COMMANDS_BY_PURPOSE = {
         "join_incident",
         "leave_incident",
         "appeal",
+        "accept_work",
+        "refuse_work",
     ),
     Purpose.WORK: (
         "sign",
@@ -74,6 +76,9 @@ COMMANDS_BY_PURPOSE = {
         "resume",
         "request_extension",
         "complete",
+        "accept_work",
+        "record_refused_work",
+        "nobody_home",
         "add_files",
         "file_report",
         "escalate",

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from chalicelib.domain.case import acceptance
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.acceptance import Acceptance
 from chalicelib.domain.community.roles import Role
 
 
@@ -30,7 +32,8 @@ class Work(Struct, frozen=True):
     `appointment` is the time of the visit that both sides agreed to, `proposed_visit` one that waits for the
     other side. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
-    `solved_with` is the case by whose work it was solved (A16); `surveyed` as in `Completed`.
+    `solved_with` is the case by whose work it was solved (A16); `surveyed` as in `Completed`. `acceptance` is
+    how far its acceptance has come (B9).
     """
 
     plan: ev.Proposed | None = None
@@ -49,6 +52,7 @@ class Work(Struct, frozen=True):
     adopted: bool | None = None
     solved_with: str | None = None
     surveyed: bool = True
+    acceptance: Acceptance = field(default_factory=Acceptance)
 
     @property
     def price_agreed(self) -> bool:
@@ -97,9 +101,12 @@ def after(work: Work, event: ev.Event) -> Work:
                 link_version=event.version,
                 solved_with=completed.incident,
                 surveyed=completed.surveyed,
+                acceptance=acceptance.after(work.acceptance, event),
             )
         case ev.Reopened():
             return Work()
+        case ev.WorkAccepted() | ev.NobodyHome() | ev.AcceptanceDaySet() | ev.AcceptanceChased():
+            return replace(work, acceptance=acceptance.after(work.acceptance, event))
         case _:
             return work
 

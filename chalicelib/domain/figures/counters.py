@@ -53,6 +53,9 @@ COUNTERS = (
     "reopened",
     "warranty_returns",
     "on_the_spot",
+    "accepted",
+    "unaccepted",
+    "nobody_home",
     "signed",
     "unsigned",
     "surveys",
@@ -90,6 +93,9 @@ solved in time in round 2 → the case is `solved_late`. A case that ends withou
 time (A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after its time.
 `valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
 withdrawn stays (A7). `unsigned`: waits for a signature.
+
+`accepted` were signed for by the resident in their last round, `unaccepted` are done, closed or not, and wait
+for that; `nobody_home` are visits for it in vain (B9).
 
 Of the cases closed after the work, `closed_satisfied`, `closed_neutral`, `closed_unsatisfied` and
 `closed_silent` say how they ended. `closed_unrevisited`: the manager decided that a revisit that was owed
@@ -166,6 +172,9 @@ def amounts_of(case: Case) -> Mapping[str, int]:
         "reopened": case.returns,
         "warranty_returns": int(has_come_back(case.payer)),
         "on_the_spot": int(case.work.on_the_spot),
+        "accepted": int(case.work.acceptance.signed_at is not None),
+        "unaccepted": int(case.work.acceptance.waits),
+        "nobody_home": len(case.work.acceptance.missed),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),
         "surveys": surveyed if reachable else 0,

@@ -33,5 +33,8 @@ POINT = "point"
 VISIT = "visit"
 """The detail of what tells of a pause that lies over an agreed visit: nobody comes for it (B11)."""
 
+MISSED, RAIN = "missed", "rain"
+"""The details of what asks for a signature: nobody was at home, or the next rain is waited for (B9, B13)."""
+
 JOINED, NEWS = "joined", "news"
 """The details of what tells of an incident: that a report belongs to it, and that something changed (A16)."""

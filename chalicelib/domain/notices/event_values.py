@@ -1,6 +1,7 @@
 """The values that the text of a notice takes from the event that it tells (A8, B8, G5)."""
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.acceptance import ON_PAPER
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import BY_WORD
@@ -39,9 +40,11 @@ def asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, s
 def by_word(cause: ev.Event | None, speech: Speech) -> dict[str, str]:
     """When and how somebody spoke in the resident's name; who that was, the page says (A8)."""
     spoken_at = getattr(cause.payload, "spoken_at", None) if cause else None
-    if cause and isinstance(cause.payload, ev.RevisitRecorded | ev.AskedAgain):
+    if cause and isinstance(cause.payload, ev.RevisitRecorded | ev.AskedAgain | ev.WorkAccepted):
         spoken_at = cause.at
     manner = getattr(cause.payload, "manner", None) if cause else None
+    if cause and isinstance(cause.payload, ev.WorkAccepted):
+        manner = "in_writing" if cause.payload.how == ON_PAPER else "in_person"
     return {
         "spoken_at": speech.moment(spoken_at) if spoken_at else "",
         "spoken_how": speech.texts.words["manners"].get(manner or "", ""),

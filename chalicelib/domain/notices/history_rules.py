@@ -84,6 +84,11 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ExtensionRefused: AMONG_WORKERS,
     ev.Replanned: Rule(("reason", "amended"), named=False),  # only if it moved a promise (G1)
     ev.Completed: Rule(("result",)),
+    ev.WorkAccepted: Rule(("how", "resident_name", "proved", "note")),
+    ev.WorkRefused: Rule(("reason", "spoken_to")),
+    ev.NobodyHome: Rule(("again_at", "note")),
+    ev.AcceptanceDaySet: Rule(("day", "note")),
+    ev.AcceptanceChased: ON_RECORD,  # a message, no step of the case
     ev.Verified: AMONG_WORKERS,  # the resident hears what comes of it
     ev.Rejected: Rule(("findings",)),
     ev.Objected: Rule(("reason", *_SPOKEN)),

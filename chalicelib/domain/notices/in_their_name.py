@@ -6,6 +6,7 @@ So whoever did not say it can object: by the link, or by calling the desk.
 from collections.abc import Iterator
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.acceptance import BY_LINK
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.notices.details import BY_WORD
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
@@ -37,5 +38,7 @@ def told_in_their_name(outcome: Outcome, event: ev.Event) -> Iterator[tuple[Noti
         case ev.RevisitRecorded(outcome=verdict) | ev.AskedAgain(outcome=verdict) if verdict in ev.ANSWERED:
             ended = "_closed" if any(ends_as_said(later) for later in outcome.events) else ""
             yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, f"said_{verdict}{ended}"
+        case ev.WorkAccepted(how=how) if how != BY_LINK:
+            yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type
         case payload if isinstance(payload, IN_THEIR_NAME) and payload.spoken_to:
             yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type

@@ -56,6 +56,8 @@ class NoticeKind(StrEnum):
     ADDED = "added"
     CALLED_OFF = "called_off"
     COMPLETED = "completed"
+    ACCEPT = "accept"
+    UNACCEPTED = "unaccepted"
     SURVEY_REMINDER = "survey_reminder"
     REVISIT = "revisit"
     REVISIT_REMINDER = "revisit_reminder"
@@ -127,6 +129,7 @@ PURPOSES = {
     NoticeKind.TIME_MOVED: Purpose.TRACK,
     NoticeKind.PAUSED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
+    NoticeKind.ACCEPT: Purpose.TRACK,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REFERRED: Purpose.TRACK,

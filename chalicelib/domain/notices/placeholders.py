@@ -25,6 +25,7 @@ from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, one_line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.domain.work.acceptance import IN_THE_MORNING
 
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
@@ -207,6 +208,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     dropped = (gone for gone in Clock if gone == notice.detail and notice.kind is NoticeKind.TIME_DROPPED)
     named = next(dropped, clock)
     solve_after_visit = solve if visit != solve else None
+    day = case.work.acceptance.day
     return {
         "clock": speech.texts.words["clocks"][named],
         "arrival": speech.moment(arrival) if arrival else "",
@@ -225,6 +227,15 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "appointment": speech.moment(visit) if visit else "",
         "visit_put_off": speech.moment(put_off) if put_off else "",
         "then_solve": speech.moment(solve_after_visit) if solve_after_visit else "",
+        "again_at": _again_at(case, speech),
+        "accept_day": speech.moment(speech.context.calendar.midnight(day) + IN_THE_MORNING) if day else "",
         "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
         "revisit_owed": speech.moment(revisit_due_at(case, speech.context)) if case.work.completed_at else "",
     }
+
+
+def _again_at(case: Case, speech: Speech) -> str:
+    """When somebody comes again for a signature; empty where nobody does."""
+    missed = case.work.acceptance.missed
+    again_at = missed[-1].again_at if missed else None
+    return speech.moment(again_at) if again_at and again_at > speech.now else ""

@@ -19,6 +19,7 @@ from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_as
 from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
+from chalicelib.domain.notices.acceptance_told import of_acceptance
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
 from chalicelib.domain.notices.details import (
@@ -64,6 +65,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *_told(case, event, context),
             *of_visits(outcome, event, context),
             *of_the_order(case, event, context),
+            *of_acceptance(event),
             *of_incidents(event),
             *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),

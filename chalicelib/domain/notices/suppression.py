@@ -8,6 +8,7 @@ What else keeps it from leaving: it waits for the morning (until_morning.py), an
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.visit_deadlines import standing_visit
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.notices.acceptance_told import OF_THE_ACCEPTANCE, why_not_asked
 from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER, POINT
 from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.notices.malicious_told import PROPOSED
@@ -36,6 +37,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return _why_not_of_the_track(notice, case)
     if notice.created_at < case.clocks.started_at:
         return "new_round"
+    if notice.kind in OF_THE_ACCEPTANCE:
+        return why_not_asked(case)
     match notice.kind:
         case NoticeKind.REGISTERED if notice.created_at < case.met.get(Clock.SORT, notice.created_at):
             return "told_already"  # sorted since: the next receipt says the same and more

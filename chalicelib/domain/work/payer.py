@@ -75,14 +75,20 @@ class Earlier(Struct, frozen=True):
 
 
 def earlier_repair(case: Case, context: Context) -> Earlier | None:
-    """A case as an earlier repair: it is one that was completed, and accepted when it closed (B13)."""
+    """A case as an earlier repair: completed, and accepted by its signature (B13).
+
+    Where none was asked for, in cases of earlier releases and on the spot, its closing stands for that.
+    """
     if case.classification.kind != "repair" or case.state not in REPAIRED or case.work.completed_at is None:
         return None
-    closed_at = case.ending.closed_at if case.state is not State.COMPLETED else None
+    acceptance = case.work.acceptance
+    accepted_at = acceptance.signed_at
+    if acceptance.by is None and case.state is not State.COMPLETED:
+        accepted_at = case.ending.closed_at
     return Earlier(
         case.number,
         context.calendar.local_date(case.work.completed_at),
-        context.calendar.local_date(closed_at) if closed_at else None,
+        context.calendar.local_date(accepted_at) if accepted_at else None,
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.acceptance import proof_wanted
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 
@@ -78,7 +79,13 @@ def completed(
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     wanted, stands = revisits_wanted(case.classification, context)
     done = ev.Completed(
-        result, prevention, sample=sample, revisits=wanted, survey_stands=stands, unheard=True
+        result,
+        prevention,
+        sample=sample,
+        revisits=wanted,
+        survey_stands=stands,
+        unheard=True,
+        accepted_by=proof_wanted(case, context),
     )
     if case.clocks.pause is None:
         return (*cause, done)

@@ -22,6 +22,7 @@ from chalicelib.domain.intake.merging import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
 from chalicelib.services.files.handing_in import check_folder
 from chalicelib.services.files.shelf import folder_of_case
+from chalicelib.services.files.signature import with_signature
 from chalicelib.services.intake.incident_reports import Joined
 from chalicelib.services.ports import CaseStore
 
@@ -63,6 +64,7 @@ def carry_out(desk: Desk, case: Case, command: Command[object], expected_version
     """
     if isinstance(command.form, FilesForm):
         check_folder(folder_of_case(desk, case.community, case.number), command.form.files)
+    command = with_signature(desk, case, command)
     done = desk.carry_out(case, command, expected_version).case
     if command.name in AT_ONCE:
         try:

@@ -22,6 +22,7 @@ from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.findings.praise import PraiseView
+from chalicelib.services.views.acceptance_view import AcceptanceView, acceptance_view
 from chalicelib.services.views.deadline_view import DeadlineView, promised_views
 from chalicelib.services.views.history import TimelineEntry, newest_timeline
 from chalicelib.services.views.incident_view import IncidentView, incident_view
@@ -68,6 +69,7 @@ class TrackView(Struct, frozen=True):
     proposed_visit: ProposedVisit | None
     chargeable: bool
     order: OrderView | None
+    acceptance: AcceptanceView | None
     result: str | None
     promised_until: datetime | None
     rating: Rating | None
@@ -142,6 +144,7 @@ def link_view(
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         order=order_view(case.order),
+        acceptance=acceptance_view(case.work.acceptance),
         result=case.work.result if case.state not in IN_DISPATCH else None,
         promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,

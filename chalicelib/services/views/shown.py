@@ -75,6 +75,8 @@ def _rewritten(value: Any, change: Callable[[str], str], report_of: Callable[[ev
         held = getattr(value, name)
         is_text = is_personal(type(value), name) or name in STAFF_TEXTS
         part = _part(held, change, report_of, is_text=is_text)
+        if name == "resident_name" and held:  # whoever it is: another of the household, too
+            part = masked_name(held)
         if part is not held:
             changed[name] = part
     return replace(value, **changed) if changed else value

@@ -29,6 +29,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
+from chalicelib.services.views.acceptance_view import AcceptanceView, acceptance_view
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.filed_report import FiledReport, filed_report
 from chalicelib.services.views.malicious_view import MaliciousView
@@ -106,6 +107,7 @@ class CaseView(Struct, frozen=True):
     proposed_visit: ProposedVisit | None
     chargeable: bool
     order: Order | None
+    acceptance: AcceptanceView | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -222,6 +224,7 @@ def case_view(
         visit_put_off=visit_put_off(case),
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         order=order_of(case.order),
+        acceptance=acceptance_view(case.work.acceptance),
         extension_request=case.clocks.extension_request,
         ratings=case.tally.ratings,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.waiting import Ask, asks_of, spelled_role
+from chalicelib.domain.waiting import Ask, asks_of
+from chalicelib.domain.whom import spelled_role
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.filters import NO_FILTERS, Filters, is_in_building

@@ -17,6 +17,7 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_link
+from chalicelib.services.views.acceptance_view import AcceptanceView, acceptance_view
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import Part, TimelineEntry
 from chalicelib.services.views.names import matter_name
@@ -60,6 +61,7 @@ class WorkView(Struct, frozen=True):
     chargeable: bool
     payer: ev.PayerFound | None
     order: Order | None
+    acceptance: AcceptanceView | None
     extension_request: ExtensionRequest | None
     result: str | None
     alarm: Alarm | None
@@ -113,6 +115,7 @@ def work_view(
         chargeable=case.work.chargeable,
         payer=case.payer,
         order=order_of(case.order),
+        acceptance=acceptance_view(case.work.acceptance),
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         alarm=case.alarm,

@@ -77,6 +77,10 @@ OF_EVENTS = {
     "material_used.spoken_to",
     "payment_refused.reason",
     "payment_refused.spoken_to",
+    "work_accepted.note",
+    "work_accepted.resident_name",
+    "work_refused.reason",
+    "work_refused.spoken_to",
     "urged.note",
     "urged.spoken_to",
     "withdrawn.reason",
@@ -89,6 +93,8 @@ OF_EVENTS = {
 copied from there: a round, a closing and an escalation begin with the words that led to them."""
 
 NOT_OF_EVENTS = {
+    "nobody_home.note",
+    "acceptance_day_set.note",
     # what staff write of their own work and their own decisions
     "identified.reason",
     "archived.cause",

@@ -41,6 +41,7 @@ from tests.browser import (
     text,
 )
 from tests.builders import AGENT, SUPERVISOR, Office
+from tests.content import drawn
 from tests.fakes.identity import FakeIdentity
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -408,6 +409,10 @@ STEPS = {
     "refuse_extension": ("assign", "sign", "request_extension"),
     "complete": ("assign", "sign"),
     "rate": ("assign", "sign", "complete"),
+    **dict.fromkeys(
+        ("accept_work", "refuse_work", "record_refused_work", "nobody_home", "set_acceptance_day"),
+        ("assign", "sign", "complete"),
+    ),
     "record_revisit": ("assign", "sign", "complete"),
     "notify_worker": ("assign", "sign", "complete", "find_fault"),
     "ask_again": ("assign", "sign", "complete", "be_satisfied"),
@@ -440,6 +445,10 @@ POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不�
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
     "record_loss.amount_fen": "350.50",
+    "accept_work.signature": drawn(),
+    "proved": "",
+    "again_at": "2026-11-24T09:00",
+    "day": "2026-11-25",
     "identify.person": "engineering-2",
     "call_back.reached": "yes",
     "judge_classification.right": "no",
@@ -498,6 +507,7 @@ GIVEN_BY = {
             "record_appeal",
             "draft_reply",
             "post_reply",
+            "set_acceptance_day",
         ),
         "agent-1",
     ),
@@ -538,7 +548,7 @@ GIVEN_BY = {
 """Everything else is the handler's, and `BY_LINK` the resident's."""
 BY_LINK = {
     *("agree", "disagree", "accept_appointment", "decline_appointment"),
-    *("ask_price", "withdraw", "urge", "object", "appeal", "add_words"),
+    *("ask_price", "withdraw", "urge", "object", "appeal", "add_words", "refuse_work"),
 }
 
 
@@ -594,7 +604,8 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
         called = {**how, "text": None}
     if command in {"confirm_alarm", "record_outside_call"}:
         called = {"urgency": "emergency", "actor": AGENT}
-    case = desk.register(matter="home_other", kind=kind, **called).case
+    matter = "seepage" if command == "set_acceptance_day" else "home_other"
+    case = desk.register(matter=matter, kind=kind, **called).case
     for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":
             desk.do(case, "record_revisit", AGENT, FAULT_FOUND)

@@ -15,7 +15,8 @@ from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.possible import possible
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.waiting import WAITS, asks_of, spelled_role, waits_of
+from chalicelib.domain.waiting import WAITS, asks_of, waits_of
+from chalicelib.domain.whom import spelled_role
 from chalicelib.domain.work.forms import RejectForm
 from chalicelib.domain.work.malicious import MaliciousForm
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.case.events.acceptance import *
+from chalicelib.domain.case.events.acceptance import AcceptanceEvent
 from chalicelib.domain.case.events.agreement import *
 from chalicelib.domain.case.events.agreement import AgreementEvent
 from chalicelib.domain.case.events.alarm import *
@@ -52,6 +54,7 @@ Payload = (
     | AlarmEvent
     | AgreementEvent
     | WorkEvent
+    | AcceptanceEvent
     | OrderEvent
     | TellingEvent
     | ReplyEvent

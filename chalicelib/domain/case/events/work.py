@@ -173,7 +173,8 @@ class Completed(Struct, frozen=True):
     `survey_stands` whether a satisfied answer to the survey stands for one of them; None: not on record.
     `unheard`: the resident hears of it by a message (telling.py). `incident` is the case by whose work it was
     solved (A16); of its reports a sample is `surveyed`, the others are told and not asked. `twice` as in
-    `ResultShared`.
+    `ResultShared`. `accepted_by` is what proves the work to whoever accepts it (case/acceptance.py); None:
+    nobody has to (B9, B13).
     """
 
     result: str
@@ -186,6 +187,7 @@ class Completed(Struct, frozen=True):
     incident: str | None = None
     surveyed: bool = True
     twice: bool = False
+    accepted_by: str | None = None
 
 
 WorkEvent = (

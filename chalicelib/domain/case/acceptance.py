@@ -1,0 +1,80 @@
+"""The acceptance of a round's work: by which proof, whether it was given, what was tried (B9, B13)."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.personal import Who
+
+FLOWS, NEXT_RAIN, SIGNATURE = "flows", "next_rain", "signature"
+"""What proves a work: the drain flows, the sealing has held in the rain, or nothing but the signature."""
+
+BY_LINK, ON_SITE, ON_PAPER = WAYS = ("link", "phone", "paper")
+"""How a signature was given."""
+
+
+class Missed(Struct, frozen=True):
+    """A visit for the signature at which nobody was at home; the fields are those of `NobodyHome`."""
+
+    at: datetime
+    by: str
+    again_at: datetime | None = None
+
+
+class Acceptance(Struct, frozen=True):
+    """The acceptance of one round's work.
+
+    `by` is what proves it, None where nothing is to be accepted. `day` is the day from which a sealing can be
+    accepted. `signed_at`, `how`, `resident_name`, `device` and `signature` are those of the signature,
+    `taken_by` the colleague who took it. `chased` are those who were asked since something was tried last.
+    """
+
+    by: str | None = None
+    since: datetime | None = None
+    day: date | None = None
+    signed_at: datetime | None = None
+    how: str | None = None
+    resident_name: Who[str | None] = None
+    device: str | None = None
+    signature: str | None = None
+    taken_by: str | None = None
+    missed: tuple[Missed, ...] = ()
+    chased: tuple[str, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Whether the work is done and nobody has accepted it yet."""
+        return self.by is not None and self.signed_at is None
+
+    @property
+    def day_missing(self) -> bool:
+        """Whether the desk has still to say on which day a sealing can be accepted."""
+        return self.waits and self.by == NEXT_RAIN and self.day is None
+
+
+def after(acceptance: Acceptance, event: ev.Event) -> Acceptance:
+    """The acceptance after one more event of its round."""
+    match event.payload:
+        case ev.Completed(accepted_by=by):
+            return Acceptance(by, event.at if by else None)
+        case ev.WorkAccepted() as signed:
+            return replace(
+                acceptance,
+                signed_at=event.at,
+                how=signed.how,
+                resident_name=signed.resident_name,
+                device=signed.device,
+                signature=signed.signature,
+                taken_by=None if signed.how == BY_LINK else event.actor.id,
+            )
+        case ev.NobodyHome(again_at=again_at):
+            missed = Missed(event.at, event.actor.id, again_at)
+            return replace(acceptance, missed=(*acceptance.missed, missed), chased=())
+        case ev.AcceptanceDaySet(day=day):
+            return replace(acceptance, day=day, chased=())
+        case ev.AcceptanceChased(told=told):
+            return replace(acceptance, chased=(*acceptance.chased, told))
+        case _:
+            return acceptance

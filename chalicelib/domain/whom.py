@@ -1,0 +1,55 @@
+"""Whom a case asks for something: people by their username, ranks as `@role` (A6, A9, B9)."""
+
+from collections.abc import Callable
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.roles import Duty, Role
+
+R = Role
+Whom = Callable[[Case, Context], tuple[str, ...]]
+"""The function that says who is asked: usernames, and roles as `@role`."""
+
+
+def spelled_role(role: Role) -> str:
+    """A role among usernames, none of which begins with `@`."""
+    return f"@{role}"
+
+
+def people(*usernames: str | None) -> tuple[str, ...]:
+    return tuple(username for username in usernames if username)
+
+
+def ranks(*roles: Role) -> Whom:
+    """Whoever has one of the roles; where nobody does that may know of the case, the next rank up."""
+
+    def whom(case: Case, context: Context) -> tuple[str, ...]:
+        for rank in (roles, (R.SUPERVISOR,), (R.MANAGER,)):
+            if _holds(rank, case, context):
+                return tuple(map(spelled_role, rank))
+        return (spelled_role(R.COMPANY_HEAD),)
+
+    return whom
+
+
+def _holds(rank: tuple[Role, ...], case: Case, context: Context) -> bool:
+    return any(
+        member.role is not R.DEPARTMENT_HEAD or case.classification.department in member.departments
+        for member in context.community.with_role(*rank)
+    )
+
+
+DESK = ranks(R.AGENT, R.SUPERVISOR)
+LEADERS = ranks(R.SUPERVISOR, R.DEPARTMENT_HEAD)
+MANAGER = ranks(R.MANAGER)
+
+
+def with_duty(duty: Duty) -> Whom:
+    """Whoever has a duty with money; where nobody has, the desk, which then sees that somebody must (B9)."""
+
+    def whom(case: Case, context: Context) -> tuple[str, ...]:
+        return tuple(member.username for member in context.community.with_duty(duty)) or MANAGER(
+            case, context
+        )
+
+    return whom

@@ -1,0 +1,203 @@
+"""The acceptance of the work by its resident: signed, refused, nobody at home, chased (B9, B13)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.acceptance import BY_LINK, NEXT_RAIN, ON_PAPER, ON_SITE, SIGNATURE, Acceptance
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.due import DueAction
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.files import SIGNED
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.deadlines.timer_key import TimerKey
+from chalicelib.domain.dispatch.ranks import awake_of_rank
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
+from chalicelib.domain.follow_up.reopening import not_satisfied
+from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
+from chalicelib.domain.work.order import OF_THE_WORK
+from chalicelib.domain.work.order_forms import RefusedForm
+from chalicelib.domain.work.warranty import accepted_by
+
+REMIND_AFTER, CHASE_AFTER = timedelta(days=1), timedelta(days=3)
+"""After so long the resident is asked for the signature, and the supervisor to see to it (ours)."""
+
+IN_THE_MORNING = timedelta(hours=9)
+"""When on a set day people are asked whether it has held (ours)."""
+
+LATEST_VISIT = timedelta(days=90)
+"""A visit or a day that is further away is a slip (ours)."""
+
+CHASE = "chase_acceptance"
+"""The action of the timer of a signature that is missing."""
+
+REFUSED = "acceptance"
+"""The cause of a round that a refused acceptance makes."""
+
+
+def proof_wanted(case: Case, context: Context) -> str | None:
+    """What proves the work when it is accepted, of a matter as the regulation says; None: nobody accepts it.
+
+    A household accepts its repair, and help for which somebody came (S4). What was solved without a visit, or
+    belongs to no unit, has nobody who could sign.
+    """
+    kind = case.classification.kind
+    if kind not in OF_THE_WORK or not case.report.unit:
+        return None
+    if kind != "repair" and case.work.arrived_at is None:
+        return None
+    return accepted_by(context.regulation.warranty, case.classification.matter)
+
+
+def _why_not_awaited(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
+    acceptance = case.work.acceptance
+    if acceptance.by is None:
+        return CommandRefusedError(
+            f"The work of case {case.number} is not one that is accepted by signature.", "nothing_to_accept"
+        )
+    if acceptance.signed_at is not None:
+        return CommandRefusedError(f"The work of case {case.number} is accepted already.", "accepted_already")
+    return None
+
+
+def why_not_accepted(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Work is accepted once; what was sealed from the day on that the desk has set (B13)."""
+    if refused := _why_not_awaited(case, actor, context, at):
+        return refused
+    day = case.work.acceptance.day
+    if case.work.acceptance.by != NEXT_RAIN:
+        return None
+    if day is None:
+        return CommandRefusedError(
+            "What was sealed is accepted after the next rain; the desk sets the day first.",
+            "rain_day_missing",
+        )
+    if context.calendar.local_date(at) < day:
+        return CommandRefusedError(
+            f"What was sealed is accepted after the next rain, from {day} on.", "rain_not_yet", day=day
+        )
+    return None
+
+
+def accept(case: Case, command: Command[AcceptForm], _: Context) -> Payloads:
+    """The event of a signature (B9): by link, drawn in front of whoever takes it, or on paper.
+
+    InvalidInputError without either, or where nobody says that the drain flows or the sealing has held.
+    """
+    form, acceptance = command.form, case.work.acceptance
+    if acceptance.by != SIGNATURE and not form.proved:
+        raise InvalidInputError(
+            "Say in 'proved' that the water flows, or that it rained and nothing came through; if it is not "
+            "so, the work is not accepted.",
+            f"unproved_{acceptance.by}",
+        )
+    how = BY_LINK
+    if command.actor != RESIDENT:
+        how = ON_SITE if form.signature else ON_PAPER
+        if not (form.signature or _has_signed_paper(case, acceptance)):
+            raise InvalidInputError(
+                "Let the resident sign here, or hand in a picture of the paper that they have signed first.",
+                "signature_missing",
+            )
+    proved = form.proved if acceptance.by != SIGNATURE else None
+    return (ev.WorkAccepted(how, form.resident_name, form.signature, form.device, proved, form.note),)
+
+
+def _has_signed_paper(case: Case, acceptance: Acceptance) -> bool:
+    since = acceptance.since
+    return any(file.stage == SIGNED and (since is None or file.at >= since) for file in case.files)
+
+
+def why_not_refused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Only what waits for its acceptance is refused; later the case is reopened (D7)."""
+    return _why_not_awaited(case, actor, context, at)
+
+
+def refuse(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
+    """The events of work that its resident does not accept: it is done again, as after any "no" (D7)."""
+    reason = command.form.reason
+    return (ev.WorkRefused(reason), *not_satisfied(case, command, context, REFUSED, reason))
+
+
+def record_refusal(case: Case, command: Command[RefusedForm], context: Context) -> Payloads:
+    """The same, as the resident said it to whoever stood there."""
+    form = command.form
+    recorded = ev.WorkRefused(form.reason, form.spoken_to)
+    return (recorded, *not_satisfied(case, command, context, REFUSED, form.reason))
+
+
+def nobody_home(_: Case, command: Command[NobodyHomeForm], __: Context) -> Payloads:
+    """The event of a visit in vain; InvalidInputError if nobody comes again and no note was left."""
+    form = command.form
+    if form.again_at is None and form.note is None:
+        raise InvalidInputError(
+            "Say in 'again_at' when somebody comes again, or in 'note' what note was left.", "nobody_home_and"
+        )
+    if form.again_at is not None and not command.at < form.again_at <= command.at + LATEST_VISIT:
+        raise InvalidInputError(
+            f"'again_at' is a time within the next {LATEST_VISIT.days} days.",
+            "again_at_wrong",
+            days=LATEST_VISIT.days,
+        )
+    return (ev.NobodyHome(form.again_at, form.note),)
+
+
+def why_no_day_set(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Only what was sealed waits for the rain (B13)."""
+    if refused := _why_not_awaited(case, actor, context, at):
+        return refused
+    if case.work.acceptance.by == NEXT_RAIN:
+        return None
+    return CommandRefusedError("This work waits for no rain; it can be accepted now.", "no_rain_awaited")
+
+
+def set_day(case: Case, command: Command[AcceptanceDayForm], context: Context) -> Payloads:
+    """The event of the day from which a sealing can be accepted; the resident is told."""
+    day = command.form.day
+    done_on = context.calendar.local_date(case.work.completed_at or command.at)
+    if not done_on <= day <= context.calendar.local_date(command.at + LATEST_VISIT):
+        raise InvalidInputError(
+            f"'day' is one after the work was done, and within the next {LATEST_VISIT.days} days.",
+            "rain_day_wrong",
+            days=LATEST_VISIT.days,
+        )
+    return (ev.AcceptanceDaySet(day, command.form.note),)
+
+
+def acceptance_timers(case: Case, context: Context) -> Iterator[DueAction]:
+    """Who is asked for a signature that is missing, while the case is followed up."""
+    acceptance = case.work.acceptance
+    if case.state is not State.COMPLETED or not acceptance.waits or acceptance.since is None:
+        return
+    since = asked_since(acceptance, context)
+    for nth, (told, after) in enumerate(((Role.RESIDENT, REMIND_AFTER), (Role.SUPERVISOR, CHASE_AFTER)), 1):
+        if told in acceptance.chased or (told is Role.RESIDENT and acceptance.day_missing):
+            continue
+        yield DueAction(TimerKey("acceptance", "remind", told, nth), since + after, CHASE, None, told)
+
+
+def asked_since(acceptance: Acceptance, context: Context) -> datetime:
+    """From when the signature is waited for: the work, the last visit in vain or the next, the set day.
+
+    A resident is asked a day later; on the day that was set, that morning.
+    """
+    moments = [acceptance.since] if acceptance.since else []
+    if acceptance.missed:
+        moments.append(acceptance.missed[-1].again_at or acceptance.missed[-1].at)
+    if acceptance.day is not None:
+        moments.append(context.calendar.midnight(acceptance.day) + IN_THE_MORNING - REMIND_AFTER)
+    return max(moments)
+
+
+def chased(case: Case, due: DueAction, at: datetime, context: Context) -> ev.AcceptanceChased:
+    """The event of asking for a signature: the resident, or the supervisor of the desk."""
+    if due.told == Role.RESIDENT:
+        return ev.AcceptanceChased(due.told)
+    person = awake_of_rank(context.community, Role.SUPERVISOR, case.classification.department, at)
+    return ev.AcceptanceChased(due.told, person.username if person else None)

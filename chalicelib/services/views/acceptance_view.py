@@ -1,0 +1,47 @@
+"""How far the acceptance of a work has come, for whoever reads the case (B9, B13)."""
+
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case.acceptance import Acceptance
+
+
+class MissedView(Struct, frozen=True):
+    """A visit for the signature at which nobody was at home, and when somebody comes again."""
+
+    at: datetime
+    again_at: datetime | None
+
+
+class AcceptanceView(Struct, frozen=True):
+    """The acceptance of this round's work.
+
+    `by` is what proves it (`signature`, `flows`, `next_rain`). `waits`: done, and not accepted yet; a sealing
+    can be from `day` on. `how` is `link`, `phone` or `paper`; what was drawn is among the files.
+    """
+
+    by: str
+    waits: bool
+    day: date | None
+    signed_at: datetime | None
+    how: str | None
+    resident_name: str | None
+    device: str | None
+    missed: tuple[MissedView, ...]
+
+
+def acceptance_view(acceptance: Acceptance) -> AcceptanceView | None:
+    """The acceptance as it is read; None where nothing is to be accepted."""
+    if acceptance.by is None:
+        return None
+    return AcceptanceView(
+        by=acceptance.by,
+        waits=acceptance.waits,
+        day=acceptance.day,
+        signed_at=acceptance.signed_at,
+        how=acceptance.how,
+        resident_name=acceptance.resident_name,
+        device=acceptance.device,
+        missed=tuple(MissedView(missed.at, missed.again_at) for missed in acceptance.missed),
+    )

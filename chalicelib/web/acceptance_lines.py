@@ -1,0 +1,44 @@
+"""The work order with its acceptance on pages (B9, B13)."""
+
+from chalicelib.domain.case.acceptance import FLOWS, NEXT_RAIN, Acceptance
+from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.context import Context
+from chalicelib.web.formats import day_name, short
+from chalicelib.web.order_lines import OrderLine, order_lines
+from chalicelib.web.words import Words
+
+
+def work_order(case: Case, context: Context, words: Words, *, to_resident: bool) -> tuple[OrderLine, ...]:
+    """The lines of a work order, with how far its acceptance has come."""
+    said = acceptance_line(case, words)
+    lines = order_lines(case.order, context, words, to_resident=to_resident)
+    return (*lines, (words("acceptance.name"), said)) if said else lines
+
+
+def acceptance_line(case: Case, words: Words) -> str:
+    """How far the acceptance of the work has come; empty where there is none."""
+    acceptance = case.work.acceptance
+    if acceptance.by is None or case.state in IN_DISPATCH:
+        return ""
+    if acceptance.signed_at is None:
+        return _waits(acceptance, case.zone, words)
+    at, how = short(acceptance.signed_at, case.zone, words), words.name("acceptance_ways", acceptance.how)
+    said = words("acceptance.signed_unnamed", at=at, how=how)
+    if acceptance.resident_name:
+        said = words("acceptance.signed", at=at, how=how, name=acceptance.resident_name)
+    return words("acceptance.with_device", line=said, device=acceptance.device) if acceptance.device else said
+
+
+def _waits(acceptance: Acceptance, zone: str, words: Words) -> str:
+    line = words("acceptance.waits_flows" if acceptance.by == FLOWS else "acceptance.waits")
+    if acceptance.by == NEXT_RAIN and acceptance.day is None:
+        line = words("acceptance.waits_day")
+    elif acceptance.by == NEXT_RAIN and acceptance.day is not None:
+        line = words("acceptance.waits_rain", day=day_name(acceptance.day, words))
+    if not acceptance.missed:
+        return line
+    missed = acceptance.missed[-1]
+    at = short(missed.at, zone, words)
+    if missed.again_at is None:
+        return words("acceptance.missed", line=line, at=at)
+    return words("acceptance.again", line=line, at=at, again=short(missed.again_at, zone, words))
