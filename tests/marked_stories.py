@@ -136,7 +136,11 @@ STORIES: dict[str, Told] = {
         ("refuse_payment", ENGINEER, PaymentRefused("§ too dear", "§ would not")),
         ("return_key", AGENT, KeyReturned("§ key back")),
         ("refuse_work", ENGINEER, WorkRefused("§ drips", "§ her father")),
-        ("accept_work", ENGINEER, WorkAccepted("paper", "§ mother", note="§ thanks")),
+        (
+            "accept_work",
+            ENGINEER,
+            WorkAccepted("paper", "§ mother", device="§ phone", note="§ thanks"),
+        ),
     ],
     "replied": [
         ("draft_reply", AGENT, ReplyDrafted("§ draft")),

@@ -82,6 +82,7 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         asked_again=_asked_again(rows[0], words),
         unrevisited=_unrevisited(rows[0], words),
         reports=_reports(rows[0], words),
+        acceptance=_acceptance(rows[0], words),
         quotas=[_quota(quota, words) for quota in figures.quotas],
         lead=words("months.left_out", least=str(SMALLEST)) if figures.published else words("figures.lead"),
         empty=_why_empty(figures, words),
@@ -105,6 +106,15 @@ def _contact_unknown(total: FigureRow, words: Words) -> str:
     """How many cases have no time of contact (A2)."""
     count = total.counters["contact_unknown"]
     return words("figures.contact_unknown", count=count) if count else ""
+
+
+def _acceptance(total: FigureRow, words: Words) -> str:
+    """How many repairs their residents have accepted, and how many are done and wait for that (B9)."""
+    counts = total.counters
+    accepted, unaccepted, missed = (counts[name] for name in ("accepted", "unaccepted", "nobody_home"))
+    if not (accepted or unaccepted):
+        return ""
+    return words("figures.acceptance", accepted=accepted, unaccepted=unaccepted, missed=missed)
 
 
 def _unrevisited(total: FigureRow, words: Words) -> str:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.personal import Who
+from chalicelib.domain.case.personal import Personal, Who
 
 FLOWS, NEXT_RAIN, SIGNATURE = "flows", "next_rain", "signature"
 """What proves a work: the drain flows, the sealing has held in the rain, or nothing but the signature."""
@@ -37,7 +37,7 @@ class Acceptance(Struct, frozen=True):
     signed_at: datetime | None = None
     how: str | None = None
     resident_name: Who[str | None] = None
-    device: str | None = None
+    device: Personal[str | None] = None
     signature: str | None = None
     taken_by: str | None = None
     missed: tuple[Missed, ...] = ()

@@ -77,6 +77,7 @@ OF_EVENTS = {
     "material_used.spoken_to",
     "payment_refused.reason",
     "payment_refused.spoken_to",
+    "work_accepted.device",
     "work_accepted.note",
     "work_accepted.resident_name",
     "work_refused.reason",
@@ -94,6 +95,11 @@ copied from there: a round, a closing and an escalation begin with the words tha
 
 NOT_OF_EVENTS = {
     "nobody_home.note",
+    "work_accepted.how",
+    "work_accepted.signature",
+    "acceptance_chased.told",
+    "acceptance_chased.person",
+    "completed.accepted_by",
     "acceptance_day_set.note",
     # what staff write of their own work and their own decisions
     "identified.reason",
@@ -329,6 +335,8 @@ OF_THE_CASE = {
     "track.reason",
     "tally.ratings.comment",
     "tally.ratings.suggestion",
+    "work.acceptance.device",
+    "work.acceptance.resident_name",
 }
 """What the case keeps of them. That nothing else of it holds such a text, the stores' contract shows."""
 

@@ -22,6 +22,7 @@ from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.timers import next_step, pending
+from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.web.history import happened
 from chalicelib.web.words import words
@@ -96,7 +97,7 @@ def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter
 
 @pytest.mark.req("D2", "G3")
 def test_the_rungs_come_at_the_revisit_s_own_date_also_while_nobody_is_asked_to_make_it() -> None:
-    story = solved("S3", matter="elevator")
+    story = solved("S3", matter="elevator").do("accept_work", RESIDENT, AcceptForm("王芳"))
     drawn = next_draw(story)
     revisitor = by(str(drawn.revisitor), story)
     story.at = drawn.due_at + timedelta(hours=20)
@@ -183,7 +184,7 @@ def test_a_call_in_the_resident_s_quiet_hours_is_no_attempt(time: str) -> None:
 
 @pytest.mark.req("D2", "G6")
 def test_attempts_in_vain_close_nothing_before_the_date_of_the_revisit() -> None:
-    story = solved("S3", matter="home_other")
+    story = solved("S3", matter="home_other").do("accept_work", RESIDENT, AcceptForm("王芳"))
     due_at = revisit_due_at(story.case, story.context)
     for _ in range(story.context.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)

@@ -124,7 +124,11 @@ def test_a_fault_that_nobody_described_is_told_in_chinese(desk: Office) -> None:
 @pytest.mark.req("D7", "G9")
 def test_every_cause_of_a_round_has_its_words() -> None:
     causes = set(texts().words["returns"])
-    assert causes == {*("rating", "revisit", "resident", "word", "staff", "objection", "set_free"), "left"}
+    assert causes == {
+        *("rating", "revisit", "resident", "word", "staff", "objection", "set_free"),
+        "left",
+        "acceptance",
+    }
 
 
 @pytest.mark.req("B3")

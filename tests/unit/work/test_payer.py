@@ -17,6 +17,7 @@ from chalicelib.domain.figures.counters import amounts_of
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
 from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
 from chalicelib.domain.work.warranty import repair_warranty_ends
@@ -62,6 +63,7 @@ def test_a_return_within_three_months_is_the_company_s_and_linked_to_the_first(d
     revisit = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone", "好了", work_inspected="通畅")
     accepted = desk.do(first, "record_revisit", MANAGER, revisit)
     assert accepted.ending.close_reason is CloseReason.SATISFIED
+    desk.do(first, "accept_work", RESIDENT, AcceptForm("王芳", proved=True))
     desk.clock.advance(timedelta(days=60))
     again = settled(desk, desk.register(**DRAIN, unit="3栋1201").case)
     assert again.payer is not None

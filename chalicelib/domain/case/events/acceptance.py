@@ -18,7 +18,7 @@ class WorkAccepted(Struct, frozen=True):
     how: str
     resident_name: Who[str]
     signature: str | None = None
-    device: str | None = None
+    device: Personal[str | None] = None
     proved: bool | None = None
     note: Personal[str | None] = None
 
