@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import CloseReason
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.households import Household
-from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.community.roles import RESIDENT, TIMER
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.counters import amounts_of
