@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.files import STAGES
+from chalicelib.domain.case.files import SIGNATURE, STAGES
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.content.kinds import KINDS, MB, REFUSALS, FileRefusedError, Sort
@@ -144,12 +144,12 @@ def case_files(
 
 
 def _captions(words: Words) -> dict[str, str]:
-    return {stage: words(f"files.{stage}") for stage in STAGES}
+    return {stage: words(f"files.{stage}") for stage in (*STAGES, SIGNATURE)}
 
 
 def _group(file: ShownFile, words: Words) -> str:
-    if file.stage in STAGES:
-        return _captions(words)[file.stage]
+    if file.stage in _captions(words):
+        return _captions(words)[str(file.stage)]
     return words("files.of_resident" if file.by in {Role.RESIDENT, Role.MACHINE} else "files.others")
 
 
