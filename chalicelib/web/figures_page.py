@@ -109,7 +109,7 @@ def _contact_unknown(total: FigureRow, words: Words) -> str:
 
 
 def _acceptance(total: FigureRow, words: Words) -> str:
-    """How many repairs their residents have accepted, and how many are done and wait for that (B9)."""
+    """How many repairs were accepted, and how many are done and wait for that (B9)."""
     counts = total.counters
     accepted, unaccepted, missed = (counts[name] for name in ("accepted", "unaccepted", "nobody_home"))
     if not (accepted or unaccepted):

@@ -1,4 +1,4 @@
-"""Who is asked for a missing signature, or told of a visit in vain and a set day (B9, B13)."""
+"""Who is asked for a missing signature, or hears of its date (B9, B13)."""
 
 from collections.abc import Iterator
 

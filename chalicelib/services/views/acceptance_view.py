@@ -8,7 +8,7 @@ from chalicelib.domain.case.acceptance import Acceptance
 
 
 class MissedView(Struct, frozen=True):
-    """A visit for the signature at which nobody was at home, and when somebody comes again."""
+    """A visit for the signature in vain, and when somebody comes again."""
 
     at: datetime
     again_at: datetime | None

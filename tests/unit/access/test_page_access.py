@@ -144,6 +144,7 @@ OPEN_TO_ALL = {
     ("GET", "/static/files.js"),
     ("GET", "/static/known.js"),
     ("GET", "/static/propose.js"),
+    ("GET", "/static/signature.js"),
     ("GET", "/static/book.js"),
     ("GET", "/c/{community}"),
     ("POST", "/c/{community}"),

@@ -46,7 +46,7 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
         "ask_erasure",
         "erase",
         "rate",
-        *("agree", "disagree", "ask_price", "urge", "withdraw", "object", "add_words"),
+        *("agree", "disagree", "ask_price", "urge", "withdraw", "object", "add_words", "refuse_work"),
         "record_delivery",
         "hear",
         "find_payer",
