@@ -10,6 +10,7 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
@@ -22,6 +23,7 @@ from chalicelib.web.asks import ask_line
 from chalicelib.web.form_route import WAITING
 from chalicelib.web.list_page import asked_list, filters_asked
 from chalicelib.web.list_rows import rows_shown
+from chalicelib.web.payer_lines import payer_line
 from chalicelib.web.rendering import PAGE_HEADERS, Reader
 from chalicelib.web.words import Words
 
@@ -36,6 +38,10 @@ BOM = "\ufeff"
 NAMES = (
     "number", "registered", "state", "matter", "what", "unit", "name", "phone", "handler", "due", "flags",
 )  # fmt: skip
+
+
+OF_PAYER = ("payer", "why", "materials")
+"""What a list of who pays has besides: what the developer owes is sent to the developer (G12)."""
 
 
 class Exported(Struct, frozen=True):
@@ -56,8 +62,15 @@ def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -
     put_on_record(desk, member, found.wanted, tuple(row.line for row in found.rows), LookAt.EXPORT)
     written = io.StringIO()
     table = csv.writer(written)
-    table.writerow([words(f"export.{name}") for name in (*NAMES, *(["asked"] if found.asked else []))])
-    asked: Iterable[Sequence[str]] = ([said] for said in found.asked) if found.asked else repeat(())
+    paid = not found.asked and bool(found.wanted.filters.payer)
+    further = ["asked"] if found.asked else OF_PAYER if paid else ()
+    table.writerow([words(f"export.{name}") for name in (*NAMES, *further)])
+    asked: Iterable[Sequence[str]] = repeat(())
+    if found.asked:
+        asked = ([said] for said in found.asked)
+    elif paid:
+        context = desk.context(member.community)
+        asked = (_paid(row, context, words) for row in found.rows)
     for row, said in zip(rows_shown(found.rows, member, words), asked, strict=False):
         table.writerow([_cell(value) for value in (*_cells(row), *said)])
     if not found.whole:
@@ -104,6 +117,12 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         row["number"], row["registered"], row["state"], row["matter"], row["summary"],
         *who, row["handler"], row["due"], " ".join(flags),
     ]  # fmt: skip
+
+
+def _paid(row: Row, context: Context, words: Words) -> list[str]:
+    """Who pays for a repair, by which warranty and rule, and what was used for it."""
+    payer = words.name("payers", row.payer.payer) if row.payer else ""
+    return [payer, payer_line(row.payer, context, words), words.listed(row.materials)]
 
 
 def _cell(value: str) -> str:

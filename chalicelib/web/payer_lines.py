@@ -19,9 +19,21 @@ def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> s
             return words("payer.not_accepted", of=payer.of)
         case "construction":
             component = component_name(payer.component or "", context, words)
-            return words("payer.construction", component=component, until=until)
+            rule = _how_long(payer.component or "", context, words)
+            return words("payer.construction", component=component, until=until, rule=rule)
         case _:
             return words("payer.stated", payer=words.name("payers", payer.payer), reason=payer.reason or "–")
+
+
+def _how_long(component: str, context: Context, words: Words) -> str:
+    """How long the warranty of a part lasts from the handover, as the case's regulation says it (G12)."""
+    parts = context.regulation.warranty.construction
+    part = next((part for part in parts if part.component == component), None)
+    if part is None:
+        return words("page.none")
+    if part.seasons:
+        return words("payer.seasons", n=str(part.seasons))
+    return words("payer.years", n=str(part.years))
 
 
 def component_name(component: str, context: Context, words: Words) -> str:

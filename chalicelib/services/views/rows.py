@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
@@ -17,7 +18,7 @@ class Row(Struct, frozen=True):
     """A row of a list or of what was found.
 
     `unit`, `name` and `phone` are as the reader sees them on the case; masked or empty where they don't need
-    to know.
+    to know. `payer` and `materials` say who pays for a repair, why, and what of the company's was used.
     """
 
     line: CaseLine
@@ -25,6 +26,8 @@ class Row(Struct, frozen=True):
     name: str
     phone: str | None
     masked: bool
+    payer: ev.PayerFound | None = None
+    materials: tuple[str, ...] = ()
 
 
 def as_read(member: Member, case: Case) -> Case:
@@ -37,7 +40,17 @@ def row_of(member: Member, case: Case, line: CaseLine) -> Row:
     read = as_read(member, case)
     report = read.report
     unit = "" if report.unit == HIDDEN_UNIT else report.unit or ""
-    return Row(line, unit, report.resident_name or "", report.phone, masked=read is not case)
+    return Row(
+        line,
+        unit,
+        report.resident_name or "",
+        report.phone,
+        masked=read is not case,
+        payer=case.payer,
+        materials=tuple(
+            f"{used.what} {used.amount}".strip() for used in case.order.materials if not used.residents
+        ),
+    )
 
 
 def rows_of(desk: Desk, member: Member, lines: Sequence[CaseLine]) -> tuple[Row, ...]:

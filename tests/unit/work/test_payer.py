@@ -166,6 +166,17 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     assert owed.number in listed
     assert case.number not in listed
     assert Filters(payer="developer").said == {"payer": "developer"}
+    desk.do(owed, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
+    exported = html(browser.get("/desk/riverside/export?list=register&payer=developer"))
+    head, line = exported.splitlines()
+    assert head.endswith("谁承担,依据,用料")
+    assert line.startswith(owed.number)
+    assert "开发商" in line
+    assert "防水，自交付起5年" in line, "the warranty and its rule"
+    assert "2029-06-01" in line
+    work = text(browser.get(link(desk, desk.case(owed), Purpose.WORK)))
+    for said in (work, text(browser.get(f"/desk/riverside/cases/{owed.number}"))):
+        assert "工程保修期内（防水，自交付起5年），至2029-06-01：由开发商承担，住户不付费" in said
 
 
 @pytest.mark.req("B13")
