@@ -120,7 +120,7 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 
 
 def _paid(row: Row, context: Context, words: Words) -> list[str]:
-    """Who pays for a repair, by which warranty and rule, and what was used for it."""
+    """Who pays for a repair, by which warranty and rule; what was used."""
     payer = words.name("payers", row.payer.payer) if row.payer else ""
     return [payer, payer_line(row.payer, context, words), words.listed(row.materials)]
 

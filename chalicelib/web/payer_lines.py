@@ -26,7 +26,7 @@ def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> s
 
 
 def _how_long(component: str, context: Context, words: Words) -> str:
-    """How long the warranty of a part lasts from the handover, as the case's regulation says it (G12)."""
+    """How long the warranty of a part lasts from the handover (G12)."""
     parts = context.regulation.warranty.construction
     part = next((part for part in parts if part.component == component), None)
     if part is None:

@@ -38,6 +38,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         promised_by(last[0].clocks, is_sorted=True) if last else own
     )  # the incident's work keeps them (A16)
     link = f"{wiring.base_url()}/l/{code}"
+    steward = steward_shown(case, context, words)
     return page(
         reader,
         "receipt.html",
@@ -51,7 +52,8 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         qr=qr(link),
         sent=words(f"receipt.{how_far(case, NoticeKind.REGISTERED, case.registered_at)}"),
         desk_phone=context.community.phone,
-        steward=steward_shown(case, context, words),
+        steward=steward,
+        bucket=desk.files.origin() if steward and steward.photo else "",
         joined=joined_line(last, case, words),
         question=question_line(desk, case, words),
         my_data=f"c/{case.community}/my-data",

@@ -5,10 +5,17 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.community.roles import WORKERS, Role
 from chalicelib.domain.errors import DomainError
-from chalicelib.http.bodies import form_fields
+from chalicelib.http.bodies import form_fields, form_files
 from chalicelib.http.errors import status_of
 from chalicelib.http.visits import Visit
-from chalicelib.services.duty.stewards import LONGEST_BUILDING, SETTERS, drop_steward, set_steward
+from chalicelib.services.duty.photos import MOST_KB, photo_address
+from chalicelib.services.duty.stewards import (
+    LONGEST_BUILDING,
+    SETTERS,
+    drop_photo,
+    drop_steward,
+    set_steward,
+)
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.refusals import refusal
@@ -20,7 +27,8 @@ def steward_page(
 ) -> Response:
     """Each building with its steward; for the manager the form that sets one."""
     member, words = visit.member, reader.words
-    community = wiring.desk().directory.community(member.community.id)
+    desk = wiring.desk()
+    community = desk.directory.community(member.community.id)
     home = f"desk/{community.id}/stewards"
     return page(
         reader,
@@ -35,9 +43,15 @@ def steward_page(
         chosen=(typed or {}).get("username"),
         longest=LONGEST_BUILDING,
         stewards=[
-            (known.building, person.name if (person := community.member(known.username)) else "")
+            (
+                known,
+                person.name if (person := community.member(known.username)) else "",
+                photo_address(desk, known.photo) if person else "",
+            )
             for known in community.stewards
         ],
+        most=MOST_KB,
+        bucket=desk.files.origin(),
         people=[
             (person.username, person.name)
             for person in community.with_role(*WORKERS)
@@ -53,8 +67,12 @@ def steward_form(reader: Reader, visit: Visit) -> Response:
     try:
         if typed.get("remove"):
             drop_steward(wiring.desk(), member, typed["remove"])
+        elif typed.get("remove_photo"):
+            drop_photo(wiring.desk(), member, typed["remove_photo"])
         else:
-            set_steward(wiring.desk(), member, typed.get("building", ""), typed.get("username", ""))
+            photo = next((data for _, data in form_files(visit.request, "photo") if data), None)
+            building, username = typed.get("building", ""), typed.get("username", "")
+            set_steward(wiring.desk(), member, building, username, photo)
     except DomainError as error:
         community = member.community
         why = refusal(error, community.zone, reader.words, community.phone)

@@ -22,7 +22,7 @@ def stewards(visit: Visit, community: str) -> Response:
     return steward_page(reader_of(visit.request), visit)
 
 
-@form_route(steward_pages, STEWARDS, staff(*SETTERS))
+@form_route(steward_pages, STEWARDS, staff(*SETTERS), with_files=True)
 def set_steward(visit: Visit, community: str) -> Response:
     """A steward is set for a building, or taken away."""
     from chalicelib.web.steward_page import steward_form

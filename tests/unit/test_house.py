@@ -125,7 +125,7 @@ WINGS_OF_THE_SERVICES = {
     "book": {*SERVICES_HALL},
     "views": {*SERVICES_HALL, "access", "findings", "households"},
     "notices": {*SERVICES_HALL, "views"},
-    "duty": {*SERVICES_HALL, "notices", "views"},
+    "duty": {*SERVICES_HALL, "files", "notices", "views"},
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "dispatch": {*SERVICES_HALL, "access"},

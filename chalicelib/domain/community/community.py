@@ -75,11 +75,15 @@ def _begins(item: PriceItem) -> str:
 
 
 class Steward(Struct, frozen=True):
-    """The steward of a building or entrance, written as people write it (B2). `by`: set at the desk."""
+    """The steward of a building or entrance, written as people write it (B2). `by`: set at the desk.
+
+    `photo` is the name of their photo in the bucket, the same in each of their buildings.
+    """
 
     building: str
     username: str
     by: str | None = None
+    photo: str | None = None
 
 
 class OutsideService(Struct, frozen=True):

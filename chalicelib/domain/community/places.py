@@ -28,6 +28,12 @@ def steward_of(unit: str | None, community: Community) -> Staff | None:
     return community.member(max(found)[1]) if found else None
 
 
+def photo_of(username: str, community: Community) -> str | None:
+    """The name of a steward's photo; None without one (B2)."""
+    theirs = (steward.photo for steward in community.stewards if steward.username == username)
+    return next(filter(None, theirs), None)
+
+
 def places_of(unit: str | None, community: Community) -> Mapping[Scope, str]:
     """The place of a unit by scope, however the unit is written; always the community, whose place is empty.
 

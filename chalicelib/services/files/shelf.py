@@ -27,6 +27,11 @@ def folder_of_case(desk: Desk, community: str, number: str) -> str:
     return _folder(desk, "case", community, number)
 
 
+def folder_of_steward(desk: Desk, community: str, username: str) -> str:
+    """The folder of a steward's photo (B2)."""
+    return _folder(desk, "steward", community, username)
+
+
 def _folder(desk: Desk, what: str, community: str, of: str) -> str:
     return f"{community}/{desk.codes.keyed('files', chr(0).join((what, community, of)))[:32]}"
 

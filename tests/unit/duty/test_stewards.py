@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from chalice.test import HTTPResponse
 
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Steward
 from chalicelib.domain.community.places import steward_of
 from chalicelib.domain.community.roster import LEAVE, DutyChange
 from chalicelib.domain.dispatch.handler_choice import choose_handler
-from tests.browser import Form, browsing, html, link, text
+from tests import content as made
+from tests.browser import Browser, Form, browsing, html, link, text
 from tests.builders import MONDAY, community, office
 
 STEWARDS = (Steward("3号楼", "engineering-2"), Steward("3-2", "agent-2"), Steward("13", "agent-1"))
@@ -109,3 +111,68 @@ def test_what_cannot_be_is_said_and_only_the_manager_sets() -> None:
         assert "设为管家" not in text(browser.get(PAGE))
         answer = browser.post(PAGE, {"building": "3", "username": "agent-1"})
         assert answer.status_code == 403
+
+
+def sent(browser: Browser, typed: dict[str, str], photo: bytes = b"") -> HTTPResponse:
+    """The form as a browser sends it with a photo."""
+    fields = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in typed.items()
+    )
+    file = b'--b\r\nContent-Disposition: form-data; name="photo"; filename="me.jpg"\r\n\r\n'
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "Cookie": browser.cookie}
+    body = fields.encode() + file + photo + b"\r\n--b--\r\n"
+    return browser.client.http.post(PAGE, body=body, headers=headers)
+
+
+@pytest.mark.req("B2", "A3")
+def test_residents_see_the_photo_of_their_steward_and_it_goes_with_the_steward() -> None:
+    with browsing(office(community())) as browser:
+        held = browser.office.desk.files.held  # type: ignore[attr-defined]
+        browser.sign_in("manager-1")
+        csrf = next(f for f in Form(html(browser.get(PAGE))).forms.values() if "csrf" in f)["csrf"]
+        typed = {"csrf": csrf, "building": "3", "username": "agent-2"}
+        end = made.chunk(b"IEND", b"")
+        large = made.png().replace(end, made.chunk(b"IDAT", bytes(310 * 1024)) + end)
+        for wrong in (made.pdf(), made.heic(), b"MZ program", made.jpeg()[:99], large):
+            assert sent(browser, typed, wrong).status_code == 400, wrong[:9]
+            assert held == {}
+        assert sent(browser, typed, made.jpeg()).status_code == 303
+        assert sent(browser, {**typed, "building": "4"}).status_code == 303, "the photo is the person's"
+        assert {steward.photo for steward in stewards(browser.office)} == {
+            next(iter(held)).removeprefix("files.kept/")
+        }
+        ((data, _),) = held.values()
+        assert made.PLACE not in data
+        case = browser.office.register(unit="4-1201").case
+        track = link(browser.office, case, Purpose.TRACK)
+        for path in (track, f"{track}/receipt"):
+            page = browser.get(path)
+            said = html(page)
+            assert "https://files.example.com/files.kept/riverside/" in said
+            assert 'width="96" height="96"' in said, "nothing moves once it is there"
+            assert "img-src 'self' data: https://files.example.com" in page.headers["Content-Security-Policy"]
+        assert sent(browser, {**typed, "building": "4"}, made.png()).status_code == 303
+        assert len(held) == 1, "the new one in place of the old, in each of their buildings"
+        for building in ("3", "4"):
+            browser.post(PAGE, {"csrf": csrf, "remove": building})
+        assert held == {}
+        assert "files.kept" not in html(browser.get(track))
+
+
+@pytest.mark.req("B2")
+def test_a_photo_is_deleted_by_itself_and_a_complaint_about_the_steward_does_not_show_it() -> None:
+    with browsing(office(community())) as browser:
+        held = browser.office.desk.files.held  # type: ignore[attr-defined]
+        browser.sign_in("manager-1")
+        csrf = next(f for f in Form(html(browser.get(PAGE))).forms.values() if "csrf" in f)["csrf"]
+        assert (
+            sent(browser, {"csrf": csrf, "building": "3", "username": "agent-2"}, made.jpeg()).status_code
+            == 303
+        )
+        about = browser.office.register(unit="3-1201", about_staff="agent-2").case
+        assert "files.kept" not in html(browser.get(link(browser.office, about, Purpose.TRACK)))
+        assert "的照片" in html(browser.get(PAGE))
+        browser.post(PAGE, {"csrf": csrf, "remove_photo": "agent-2"})
+        assert held == {}
+        assert [steward.photo for steward in stewards(browser.office)] == [None]
