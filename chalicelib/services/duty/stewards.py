@@ -26,8 +26,8 @@ def set_steward(
 ) -> Community:
     """Set the steward of a building or entrance, in place of the former.
 
-    A `photo` is the person's, in all their buildings. InvalidInputError for a building that nobody could find again, for whoever does not work here, and for a
-    photo that cannot be shown.
+    A `photo` is the person's, in all their buildings. InvalidInputError for a building that nobody could
+    find again, for whoever does not work here, and for a photo that cannot be shown.
     """
     here = desk.directory.community(member.community.id)
     place = checked_text("building", building, LONGEST_BUILDING)
@@ -49,7 +49,7 @@ def set_steward(
 
 
 def drop_steward(desk: Desk, member: Member, building: str) -> Community:
-    """Take the steward of a building away, and the photo with the last of their buildings."""
+    """Take the steward of a building away; with the last, the photo."""
     here = desk.directory.community(member.community.id)
     log.info("steward dropped", extra={"actor": member.username, "community": here.id})
     return _without_others(desk, here, desk.directory.drop_steward(here.id, building))
