@@ -37,6 +37,7 @@ from chalicelib.web.held_routes import held_pages
 from chalicelib.web.household_routes import household_pages
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
+from chalicelib.web.money_routes import money_pages
 from chalicelib.web.own_case_routes import own_case_pages
 from chalicelib.web.paper_routes import make_paper as take_paper_order
 from chalicelib.web.paper_routes import paper_pages
@@ -58,7 +59,7 @@ for part in (
     finding_routes, book_api, incident_api, household_api, pages, list_pages, correction_pages,
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
     book_pages, held_pages, incident_pages, board_pages, household_pages, paper_pages, roster_pages,
-    handover_pages, steward_pages, staff_pages, sign_in_pages, account_pages, day_pages,
+    money_pages, handover_pages, steward_pages, staff_pages, sign_in_pages, account_pages, day_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

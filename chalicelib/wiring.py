@@ -12,6 +12,7 @@ from chalicelib.settings import settings
 
 if TYPE_CHECKING:
     from chalicelib.domain.notices.templates import Texts
+    from chalicelib.services.account_port import AccountStore
     from chalicelib.services.book.entries import BookStore
     from chalicelib.services.findings.records import FindingStore
     from chalicelib.services.gate import Gate
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from chalicelib.services.notices.sms_budgets import Budgets
     from chalicelib.services.ports import NoticeStore
     from chalicelib.services.providers import CallerKeys, Exchange, Languages
-    from chalicelib.services.records import Account, Person
     from chalicelib.services.staff_port import Keepers
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
@@ -133,6 +133,13 @@ def findings() -> FindingStore:
     return cast("FindingStore", _instead.get("findings") or DynamoFindings())
 
 
+def accounts() -> AccountStore:
+    """The accounts of the months."""
+    from chalicelib.adapters.dynamo.accounts import DynamoAccounts
+
+    return cast("AccountStore", _instead.get("accounts") or DynamoAccounts())
+
+
 def caller_keys() -> CallerKeys:
     """The keys of the machines that sign what they send."""
     from chalicelib.adapters.caller_keys import caller_keys_from_secret
@@ -147,17 +154,11 @@ def rate_limits() -> RateLimits:
 
 def offers_second_factor() -> bool:
     """Whether staff can have a code asked for when they sign in."""
-    return _second_factor() != "off"
+    return second_factor() != "off"
 
 
-def requires_second_factor(account: Account, person: Person) -> bool:
-    """Whether this deployment asks a leader for a second factor who has none."""
-    from chalicelib.services.access.sign_in import lacks_second_factor
-
-    return _second_factor() == "required" and lacks_second_factor(account, person)
-
-
-def _second_factor() -> str:
+def second_factor() -> str:
+    """Whether this deployment asks for a second factor: `off`, `offered`, or `required` of leaders."""
     return cast(str, _instead["second_factor"]) if "second_factor" in _instead else settings().second_factor
 
 

@@ -18,6 +18,7 @@ from chalicelib.adapters.identity import CognitoIdentity
 from chalicelib.domain.community.community import Community
 from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
+from tests.fakes.accounts import FakeAccounts
 from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
 from tests.fakes.recordings import FakeExchange
@@ -171,6 +172,7 @@ def api_desk(*more: Community) -> Iterator[ApiDesk]:
         notices=made.stores.notices,
         identity=pool(),
         findings=FakeFindings(),
+        accounts=FakeAccounts(made.memory),
         exchange=FakeExchange(),
         book=FakeBook(),
         keepers=fake_keepers(made.desk.directory, made.identity),  # type: ignore[arg-type]

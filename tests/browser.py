@@ -20,6 +20,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from tests.builders import SUPERVISOR, Office
+from tests.fakes.accounts import FakeAccounts
 from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
 from tests.fakes.identity import FakeIdentity
@@ -124,6 +125,7 @@ def browsing(made: Office) -> Iterator[Browser]:
         notices=made.stores.notices,
         identity=made.identity,
         findings=FakeFindings(),
+        accounts=FakeAccounts(made.memory),
         exchange=FakeExchange(),
         book=FakeBook(),
         keepers=fake_keepers(made.desk.directory, made.identity),  # type: ignore[arg-type]

@@ -186,7 +186,7 @@ def _allowed(visit: Visit, staff: Staff | None, policy: Policy, given: Mapping[s
     account = visit.account
     if account is None:
         raise AssertionError("nobody is signed in")
-    if not policy.single_factor and wiring.requires_second_factor(account, visit.person):
+    if not policy.single_factor and _lacks_second_factor(account, visit.person):
         raise NotAllowedError(
             "Managers and company heads sign in with a code too here: set it up at "
             f"{wiring.base_url()}/desk/account first.",
@@ -198,6 +198,12 @@ def _allowed(visit: Visit, staff: Staff | None, policy: Policy, given: Mapping[s
     member = member_of(wiring.desk(), account, given["community"], staff)
     _check_role({member.role} & policy.roles, {member.role}, policy)
     return structs.replace(visit, member_or_none=member)
+
+
+def _lacks_second_factor(account: Account, person: Person) -> bool:
+    from chalicelib.services.access.sign_in import lacks_second_factor
+
+    return wiring.second_factor() == "required" and lacks_second_factor(account, person)
 
 
 def _proved(

@@ -10,6 +10,7 @@ from chalicelib.domain.case.who_sees import CASE_READERS, COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import FRONT_DESK, Role
 from chalicelib.domain.notices.malicious_told import staff_read
+from chalicelib.domain.work.accounts import why_no_accounts
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import LOOK_READERS, looked_at
 from chalicelib.services.figures.month import FIGURE_READERS
@@ -91,6 +92,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))
     if member.role in LOADERS:
         tabs.append((f"{home}/households", words("households.tab"), current == "households"))
+    if why_no_accounts(member) is None:
+        tabs.append((f"{home}/accounts", words("accounts.title"), current == "accounts"))
     tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))
     if member.role in LOOK_READERS:
         tabs.append((f"{home}/looks", words("desk.looks"), current == "looks"))

@@ -15,7 +15,7 @@ FURTHER = frozenset(
     {
         *("calendar", "regulations", "what-if", "communities", "month-to-print", "stewards", "households"),
         "staff",
-        *("my-data", "posters", "findings", "my-record", "looks", "corrections"),
+        *("my-data", "posters", "findings", "my-record", "looks", "corrections", "accounts"),
     }
 )
 """The pages that hardly anybody needs every day: they stand behind "more"."""

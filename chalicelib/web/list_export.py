@@ -72,7 +72,7 @@ def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -
         context = desk.context(member.community)
         asked = (_paid(row, context, words) for row in found.rows)
     for row, said in zip(rows_shown(found.rows, member, words), asked, strict=False):
-        table.writerow([_cell(value) for value in (*_cells(row), *said)])
+        table.writerow([cell_shown(value) for value in (*_cells(row), *said)])
     if not found.whole:
         table.writerow([words("export.more", most=str(len(found.rows)))])
     name = f"{member.community.id}-{found.name}.csv"
@@ -125,6 +125,6 @@ def _paid(row: Row, context: Context, words: Words) -> list[str]:
     return [payer, payer_line(row.payer, context, words), words.listed(row.materials)]
 
 
-def _cell(value: str) -> str:
+def cell_shown(value: str) -> str:
     """The text as a spreadsheet shows it, and never works it out."""
     return f"'{value}" if value.startswith(FORMULA) else value

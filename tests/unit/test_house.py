@@ -27,6 +27,7 @@ OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
 PORTS = {
+    "account_port",
     "directory_port",
     "file_port",
     "household_port",
@@ -86,6 +87,7 @@ SERVICES_HALL = {
     "errors": set(),
     "records": set(),
     "serials": set(),
+    "account_port": set(),
     "link_port": {"records"},
     "file_port": set(),
     "household_port": set(),
@@ -114,6 +116,7 @@ SERVICES_HALL = {
     "day_link": {"desk"},
     "proof_codes": {"desk"},
     "search": {"desk"},
+    "accounts": {"account_port", "desk"},
 }
 WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,

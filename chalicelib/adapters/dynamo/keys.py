@@ -148,6 +148,11 @@ def findings_on(username: str) -> str:
     return f"FINDING#{username}#"
 
 
+def account(community: str, of: str) -> str:
+    """The accounts of a month, or of what is owed."""
+    return f"{community}#ACCOUNT#{of}"
+
+
 def incidents(community: str) -> str:
     return f"{community}#incidents"
 

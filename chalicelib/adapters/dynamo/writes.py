@@ -21,6 +21,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.accounts import account_rows
 from chalicelib.adapters.dynamo.bundles import MOST_ITEMS, notice_rows
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart
 from chalicelib.adapters.dynamo.documents import (
@@ -104,6 +105,7 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
         puts.append((texts, _is(before)))
     puts += [marked(mark, case) for mark in change.marks]
     puts += incident_rows(change)
+    puts += account_rows(change)
     others = [change.only_if] if change.only_if else []
     unchanged_others = [(keys.case(case.community, number), version) for number, version in others]
     puts += _notices(change, len(puts) + len(others))

@@ -76,6 +76,8 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/what-if", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/communities", None, frozenset({"company_head"}), frozenset()),
     ("GET", "/month-to-print", None, FIGURES, frozenset()),
+    ("GET", "/accounts", None, LEADS | {"supervisor"}, frozenset()),  # the supervisor is the statistician
+    ("GET", "/accounts/export", None, LEADS | {"supervisor"}, frozenset()),
     ("GET", "/reassign", None, ASSIGNERS, frozenset()),
     (
         "POST",
@@ -105,6 +107,7 @@ TRIED_ELSEWHERE = {
             "my-record/{finding}/appeal",
         )
     ),
+    ("POST", "/desk/{community}/accounts"),  # web/test_accounts.py
     ("POST", "/desk/{community}/households"),  # households/test_register.py
     ("POST", "/desk/{community}/households/load"),
     ("POST", "/desk/{community}/my-data"),  # privacy/test_own_data.py

@@ -160,6 +160,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "held_routes",
         "household_routes",
         "list_routes",
+        "money_routes",
         "recordings",
         "own_case_routes",
         "paper_routes",

@@ -1,0 +1,145 @@
+"""The page of a month's accounts: payments, what is owed, and the statistician's signature (B9, B10)."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.money import yuan
+from chalicelib.domain.work.accounts import Entry
+from chalicelib.http.errors import status_of
+from chalicelib.http.requests import month_asked
+from chalicelib.http.visits import Visit
+from chalicelib.services.accounts import MonthAccount, Signing, month_account, sign_month
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.formats import month_name, short
+from chalicelib.web.list_export import BOM, cell_shown
+from chalicelib.web.refusals import refusal
+from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
+from chalicelib.web.words import Words
+
+COLUMNS = ("receipt", "number", "paid_at", "paid_by", "labour", "material", "total", "signed_by")
+OF_OWED = ("number", "billed_at", "labour", "material", "total")
+
+
+def money_page(
+    reader: Reader, visit: Visit, asked: str | None, said: str = "", status: int = 200, *, wrong: bool = False
+) -> Response:
+    """The accounts of a month; `said` is what became of a signing."""
+    words, place = reader.words, visit.member.community
+    found = month_account(wiring.desk(), wiring.accounts(), visit.member, _month(visit, asked))
+    here = f"desk/{place.id}/accounts"
+    return page(
+        reader,
+        "accounts.html",
+        status,
+        **framed(reader, visit, "accounts"),
+        title=f"{words('accounts.title')} · {month_name(found.month, words)}",
+        month=f"{found.month[:4]}-{found.month[4:]}",
+        here=f"{reader.root}{here}",
+        list_path=here,
+        said=said,
+        wrong=wrong,
+        columns=[words(f"accounts.{name}") for name in COLUMNS],
+        rows=_paid(found.entries, place, words),
+        sum=words("accounts.sum", count=len(found.entries), total=yuan(found.total_fen)),
+        owed_columns=[words(f"accounts.{name}") for name in OF_OWED],
+        owed=_owed(found.owed, place, words),
+        owed_sum=words(
+            "accounts.sum", count=len(found.owed), total=yuan(sum(entry.total_fen for entry in found.owed))
+        ),
+        stands=_stands(found, place, words),
+        can_sign=found.refused is None,
+        why_not=refusal(found.refused, place.zone, words, place.phone) if found.refused else "",
+    )
+
+
+def sign_form(reader: Reader, visit: Visit, asked: str) -> Response:
+    """The form that signs a month; the page again with what became of it."""
+    words, place = reader.words, visit.member.community
+    month = month_asked(asked)
+    try:
+        done = sign_month(wiring.desk(), wiring.accounts(), visit.member, month)
+    except DomainError as error:
+        why = refusal(error, place.zone, words, place.phone)
+        return money_page(reader, visit, asked, why, status_of(error), wrong=True)
+    return money_page(reader, visit, asked, _done(done, place, words), wrong=bool(done.left))
+
+
+def money_export(reader: Reader, visit: Visit, asked: str | None) -> Response:
+    """The payments of a month as CSV, what is owed below."""
+    words, place = reader.words, visit.member.community
+    found = month_account(wiring.desk(), wiring.accounts(), visit.member, _month(visit, asked))
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow([words(f"accounts.{name}") for name in COLUMNS])
+    for row in _paid(found.entries, place, words):
+        table.writerow(map(cell_shown, row))
+    table.writerow([])
+    table.writerow([words("accounts.owed")])
+    table.writerow([words(f"accounts.{name}") for name in OF_OWED])
+    for row in _owed(found.owed, place, words):
+        table.writerow(map(cell_shown, row))
+    kind = {
+        "Content-Type": "text/csv; charset=utf-8",
+        "Content-Disposition": f'attachment; filename="{place.id}-accounts-{found.month}.csv"',
+    }
+    return Response(BOM + written.getvalue(), {**PAGE_HEADERS, **kind}, 200)
+
+
+def _paid(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:
+    return [
+        [
+            entry.receipt,
+            entry.number,
+            short(entry.paid_at, place.zone, words) if entry.paid_at else "",
+            _name(entry.paid_by, place),
+            *_amounts(entry),
+            _name(entry.signed_by, place) if entry.signed_by else "–",
+        ]
+        for entry in entries
+    ]
+
+
+def _owed(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:
+    return [[entry.number, short(entry.billed_at, place.zone, words), *_amounts(entry)] for entry in entries]
+
+
+def _amounts(entry: Entry) -> tuple[str, str, str]:
+    return yuan(entry.labour_fen), yuan(entry.material_fen), yuan(entry.total_fen)
+
+
+def _name(username: str, place: Community) -> str:
+    person = place.person(username)
+    return person.name if person else username
+
+
+def _stands(found: MonthAccount, place: Community, words: Words) -> str:
+    """Who signed the month, and whether anything came in after it."""
+    if found.signed is None:
+        return words("accounts.unsigned")
+    at, by = short(found.signed.at, place.zone, words), _name(found.signed.by, place)
+    said = words(
+        "accounts.signed", by=by, at=at, count=found.signed.count, total=yuan(found.signed.total_fen)
+    )
+    if not found.later:
+        return said
+    return said + words("page.between_sentences") + words("accounts.later", count=found.later)
+
+
+def _done(done: Signing, place: Community, words: Words) -> str:
+    if not done.left:
+        return words("accounts.done")
+    said = [words("accounts.left", count=done.left)]
+    for number, error in done.refused:
+        said.append(f"{number}{words('page.colon')}{refusal(error, place.zone, words, place.phone)}")
+    return words("page.between_sentences").join(said)
+
+
+def _month(visit: Visit, asked: str | None) -> str:
+    return month_asked(asked) if asked else month_of(wiring.desk().now(), visit.member.community.zone)
