@@ -152,11 +152,6 @@ def rate_limits() -> RateLimits:
     return rate_limits_of(settings().intakes_per_address, settings().intakes_per_phone)
 
 
-def offers_second_factor() -> bool:
-    """Whether staff can have a code asked for when they sign in."""
-    return second_factor() != "off"
-
-
 def second_factor() -> str:
     """Whether this deployment asks for a second factor: `off`, `offered`, or `required` of leaders."""
     return cast(str, _instead["second_factor"]) if "second_factor" in _instead else settings().second_factor

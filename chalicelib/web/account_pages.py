@@ -104,7 +104,7 @@ def change_own_password(visit: Visit) -> Response:
 
 
 def _check_can_begin(visit: Visit) -> None:
-    if visit.person.second_factor or not wiring.offers_second_factor():
+    if visit.person.second_factor or wiring.second_factor() == "off":
         raise NotAllowedError(
             "An authenticator is set up already; ask the operator to forget it.", "second_factor_kept"
         )
@@ -122,7 +122,7 @@ def _account_page(
         username=signed_in_account.username,
         csrf=visit.csrf or "",
         has_second_factor=visit.person.second_factor,
-        can_begin=wiring.offers_second_factor() and not visit.person.second_factor,
+        can_begin=wiring.second_factor() != "off" and not visit.person.second_factor,
         secret=secret,
         uri=otpauth_uri(signed_in_account.username, secret) if secret else "",
         refusal=reader.words("refusals.wrong_code") if status == 400 and not wrong_password else "",

@@ -101,7 +101,7 @@ def sign_in_page(
         username=username,
         refusal=sentence,
         hidden=kept.hidden(sent),
-        asks_for_code=wiring.offers_second_factor(),
+        asks_for_code=wiring.second_factor() != "off",
         here=f"{reader.root}{after or 'desk'}",
     )
 

@@ -65,7 +65,7 @@ def sign_in(visit: Visit) -> Response:
             from chalicelib.web.password_pages import first_password_page
 
             return first_password_page(reader, username)
-        wrong = "sign_in.wrong_or_code" if wiring.offers_second_factor() else "sign_in.wrong"
+        wrong = "sign_in.wrong_or_code" if wiring.second_factor() != "off" else "sign_in.wrong"
         return sign_in_page(reader, after, username, reader.words(wrong), 401, sent)
     except (TooManyRequestsError, BusyError) as error:
         status = status_of(error)
