@@ -25,6 +25,7 @@ from chalicelib.http.sessions import (
 )
 from chalicelib.services.access.authorization import (
     OpenedLink,
+    check_second_factor,
     member_of,
     no_community,
     open_link,
@@ -186,24 +187,14 @@ def _allowed(visit: Visit, staff: Staff | None, policy: Policy, given: Mapping[s
     account = visit.account
     if account is None:
         raise AssertionError("nobody is signed in")
-    if not policy.single_factor and _lacks_second_factor(account, visit.person):
-        raise NotAllowedError(
-            "Managers and company heads sign in with a code too here: set it up at "
-            f"{wiring.base_url()}/desk/account first.",
-            "second_factor_needed",
-        )
+    if wiring.second_factor() == "required" and not policy.single_factor:
+        check_second_factor(account, visit.person, wiring.base_url())
     if "community" not in given:
         _check_role(account.roles & policy.roles, account.roles, policy)
         return visit
     member = member_of(wiring.desk(), account, given["community"], staff)
     _check_role({member.role} & policy.roles, {member.role}, policy)
     return structs.replace(visit, member_or_none=member)
-
-
-def _lacks_second_factor(account: Account, person: Person) -> bool:
-    from chalicelib.services.access.sign_in import lacks_second_factor
-
-    return wiring.second_factor() == "required" and lacks_second_factor(account, person)
 
 
 def _proved(

@@ -20,13 +20,16 @@ from chalicelib.domain.case.links import OF_STAFF, Link, check_link
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Community, Member, Staff
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.services.desk import Desk
 from chalicelib.services.proof import SEAL_LENGTH, open_sealed, unsealed
 from chalicelib.services.records import Account, Person
 
 log = logging.getLogger(__name__)
+
+SECOND_FACTOR_FOR = MANAGERS
+"""Whoever needs a second factor where a deployment asks for one."""
 
 
 class Workplace(Struct, frozen=True):
@@ -112,6 +115,16 @@ def workplaces_of_case(desk: Desk, account: Account, number: str) -> tuple[Workp
     if not found:
         raise no_case(number)
     return tuple(found)
+
+
+def check_second_factor(account: Account, person: Person, desk_address: str) -> None:
+    """NotAllowedError for a leader who signs in with a password alone."""
+    if account.roles & SECOND_FACTOR_FOR and not person.second_factor:
+        raise NotAllowedError(
+            f"Managers and company heads sign in with a code too here: set it up at {desk_address}/desk/account "
+            "first.",
+            "second_factor_needed",
+        )
 
 
 def no_community(community_id: str) -> NotFoundError:

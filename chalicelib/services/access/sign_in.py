@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from chalicelib.domain.community.roles import MANAGERS
 from chalicelib.domain.errors import BusyError, NotSignedInError
 from chalicelib.services.access.authorization import has_ended
 from chalicelib.services.access.stranger_limits import (
@@ -40,9 +39,6 @@ WRONG = (
 
 FIRST_PASSWORD = "first_password"  # noqa: S105 - why a sign-in is refused
 """The reason where a temporary password was right: it is good for choosing another, and for nothing else."""
-
-SECOND_FACTOR_FOR = MANAGERS
-"""Whoever needs a second factor where a deployment asks for one."""
 
 
 def sign_in(
@@ -127,11 +123,6 @@ def confirm_second_factor(desk: Desk, identity: Identity, account: Account, toke
     desk.people.set_second_factor(account.username, True)
     _is_fresh(desk, account.username, code)
     log.info("second factor set up", extra={"actor": account.username})
-
-
-def lacks_second_factor(account: Account, person: Person) -> bool:
-    """Whether a leader signs in with a password alone."""
-    return bool(account.roles & SECOND_FACTOR_FOR) and not person.second_factor
 
 
 def _brakes(
