@@ -121,8 +121,8 @@ def check_second_factor(account: Account, person: Person, desk_address: str) -> 
     """NotAllowedError for a leader who signs in with a password alone."""
     if account.roles & SECOND_FACTOR_FOR and not person.second_factor:
         raise NotAllowedError(
-            f"Managers and company heads sign in with a code too here: set it up at {desk_address}/desk/account "
-            "first.",
+            "Managers and company heads sign in with a code too here: set it up at "
+            f"{desk_address}/desk/account first.",
             "second_factor_needed",
         )
 
