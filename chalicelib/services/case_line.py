@@ -73,6 +73,7 @@ def line_of(
         urgency=case.classification.urgency,
         severity=case.classification.severity,
         payer=case.payer.payer if case.payer else None,
+        unaccepted=case.work.acceptance.waits and case.state in {State.COMPLETED, State.CLOSED},
         handler=decides or case.assignment.handler,
         due_at=due_at or next_timer_at or case.clocks.solve_due_at or case.registered_at,
         overdue=Clock.SOLVE in case.overdue,

@@ -65,6 +65,7 @@ class CaseLine(Struct, frozen=True):
     danger: bool = False
     followed_by: str | None = None
     payer: str | None = None
+    unaccepted: bool = False
     answerable: str | None = None
     points_open: int = 0
     ended_at: datetime | None = None

@@ -23,7 +23,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked, number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.dispatch.together import ASSIGNERS
-from chalicelib.services.views.filters import DUE_SOON, SIGNED_TODAY, Filters
+from chalicelib.services.views.filters import DUE_SOON, SIGNED_TODAY, UNACCEPTED, Filters
 from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
 from chalicelib.services.views.ordered import MOST_LINES, ORDERS, ordered
 from chalicelib.services.views.rows import Row, rows_of
@@ -168,6 +168,7 @@ def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[
         ("department", words("case.department"), list(community.departments.items())),
         ("handler", words("desk.handler"), people),
         ("payer", words("case.payer"), [(payer, words.name("payers", payer)) for payer in Payer]),
+        ("acceptance", words("acceptance.name"), [(UNACCEPTED, words("desk.unaccepted"))]),
         ("due", words("desk.due"), [(DUE_SOON, words("desk.due_soon"))]),
         ("signed", words("board.signature"), [(SIGNED_TODAY, words("board.signed_today"))]),
     ]

@@ -19,6 +19,7 @@ ADDRESS = (
     "list", "month", "order", "cursor",
     "from", "until", "done", "of",
     "state", "kind", "matter", "department", "handler", "overdue", "building", "due", "signed", "payer",
+    "acceptance",
 )  # fmt: skip
 """What a list's address may say."""
 

@@ -57,6 +57,7 @@ def standing(
 ) -> Standing:
     """How the case stands; `who` has the work."""
     asked = view.proposed_visit is not None and not view.proposed_visit.by_resident
+    to_sign = case.state is State.COMPLETED and "accept_work" in view.commands
     if asked:
         line = visit_line(view.proposed_visit, "track", case.zone, words)
     elif case.state in IN_DISPATCH and view.visit_put_off is not None:
@@ -64,7 +65,7 @@ def standing(
     elif case.state in IN_DISPATCH and view.appointment is not None and view.appointment > now:
         line = words("stands.visit", who=who, at=soon(view.appointment, now, case.zone, words))
     else:
-        line = words(f"stands.{_as_said(case)}", who=who)
+        line = words(f"stands.{'completed_unaccepted' if to_sign else _as_said(case)}", who=who)
     said = comes_instead(view)  # the line says so already
     running = [deadline for deadline in view.deadlines if deadline is not said and _runs(deadline, case)]
     promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
@@ -72,7 +73,7 @@ def standing(
     return Standing(
         line=line,
         then=tuple(said for said in then if said),
-        waits=asked or case.state is State.PROPOSED,
+        waits=asked or to_sign or case.state is State.PROPOSED,
         late=case.state in IN_DISPATCH and any(deadline.late for deadline in running),
         step=next((place for place, states in enumerate(STEPS) if case.state in states), None),
     )

@@ -18,6 +18,8 @@ from chalicelib.services.views.rows import rows_of
 SOON = timedelta(hours=2)
 DUE_SOON, SIGNED_TODAY = "2h", "today"
 """The values of `due` and `signed`."""
+UNACCEPTED = "waits"
+"""The value of `acceptance`: done, and not accepted yet (B9)."""
 
 Pick = Callable[[Sequence[CaseLine]], Sequence[CaseLine]]
 
@@ -26,7 +28,8 @@ class Filters(Struct, frozen=True):
     """What a line has to be; empty texts ask for nothing. `building` is as people write it: `3`, `3栋`.
 
     A building is part of who reported: only rows whose reader sees the unit can have it. `due`: what ends
-    within `SOON`; `signed`: signed for on this day of the community.
+    within `SOON`; `signed`: signed for on this day of the community;
+    `acceptance`: done, and not accepted yet.
     """
 
     state: str = ""
@@ -39,12 +42,15 @@ class Filters(Struct, frozen=True):
     due: str = ""
     signed: str = ""
     payer: str = ""
+    acceptance: str = ""
 
     def __post_init__(self) -> None:
         if self.state and self.state not in set(State):
             raise InvalidInputError(f"'state' is one of: {', '.join(State)}.")
         if self.due not in {"", DUE_SOON} or self.signed not in {"", SIGNED_TODAY}:
             raise InvalidInputError(f"'due' is {DUE_SOON}, 'signed' is {SIGNED_TODAY}.")
+        if self.acceptance not in {"", UNACCEPTED}:
+            raise InvalidInputError(f"'acceptance' is {UNACCEPTED}.")
 
     @property
     def said(self) -> dict[str, str]:
@@ -60,6 +66,7 @@ class Filters(Struct, frozen=True):
             and self.department in {"", line.department}
             and self.handler in {"", line.handler}
             and self.payer in {"", line.payer}
+            and (not self.acceptance or line.unaccepted)
             and (not self.overdue or bool(line.overdue_clocks))
             and (not self.due or is_due_soon(line, now))
             and (not self.signed or is_signed_on_the_day(line, now, zone))

@@ -145,6 +145,7 @@ def test_a_decision_on_an_objection_is_called_too() -> None:
 NOT_CALLED = {
     NoticeKind.REGISTERED: "the page or the person who took it in gives number and times",
     NoticeKind.SURVEY_REMINDER: "a person revisits",
+    NoticeKind.ACCEPT: "whoever did the work is asked to have it signed, then the supervisor",
     NoticeKind.PROMISED: "it was said at the revisit",
     NoticeKind.IN_YOUR_NAME: "it was said to the desk",
     NoticeKind.MERGED: "the result is called for",
@@ -159,7 +160,7 @@ OF_STAFF = {
     "visit_declined", "to_visit", "agreed", "disagreed", "extension_asked", "extension_decided", "time_kept",
     "work_replanned", "work_reclassified", "urged", "added", "called_off", "revisit", "revisit_reminder",
     "review", "fault", "report_owed", "report_filed", "objected", "malicious", "malicious_decided",
-    "price_owed", "refused",
+    "price_owed", "refused", "unaccepted",
 }  # fmt: skip
 
 

@@ -51,6 +51,7 @@ def test_no_command_of_the_residents_is_given_by_staff_without_their_word() -> N
         - EITHER_SIDE
         - OF_AN_INCIDENT
         - {"add_files"}  # each side adds its own, and it is told whose they are
+        - {"accept_work"}  # with their own signature; they are told (work/test_acceptance.py)
     ):
         assert TABLE[name].roles & STAFF_ROLES <= (ON_THEIR_OWN if name == "reopen" else set()), name
 

@@ -24,9 +24,15 @@ def line(page: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> None:
     groups = words(language).groups
-    assert {*map(str, State), "to_sort", "visit", "completed_rated", "late", "after_pause"} == groups[
-        "stands"
-    ].keys()
+    assert {
+        *map(str, State),
+        "to_sort",
+        "visit",
+        "completed_rated",
+        "completed_unaccepted",
+        "late",
+        "after_pause",
+    } == groups["stands"].keys()
     assert len(groups["steps"]) == len(STEPS)
 
 
@@ -43,7 +49,7 @@ def test_the_first_line_says_where_it_stands_and_the_next_by_when(browser: Brows
     late = browser.get(address)
     assert "原定 今天 14:45 办结，已超时，我们在催办。" in text(late)
     assert 'class="stands waits"' in html(late)
-    assert line(html(browser.get(link(desk, completed(desk), Purpose.TRACK)))) == "已办结，请您评价"
+    assert line(html(browser.get(link(desk, completed(desk), Purpose.TRACK)))) == "已完工，请您查看并验收签字"
 
 
 @pytest.mark.req("B11", "E5")

@@ -15,7 +15,7 @@ from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.case.who_sees_files import sees_file, shows_on_link
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.figures.counters import amounts_of
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
@@ -24,6 +24,8 @@ from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
 from chalicelib.domain.work.payer import earlier_repair
+from chalicelib.services.case_line import line_of
+from chalicelib.services.views.filters import UNACCEPTED, Filters
 from tests.cases import with_fields
 from tests.stories import AGENT, DRAWN, HANDLER, RESIDENT, SUPERVISOR, Story, in_state
 
@@ -213,6 +215,20 @@ def test_a_signature_is_seen_by_whoever_sees_who_reported_and_goes_with_their_da
     gone = emptied(story.case, {DataKind.CONTACT})
     assert gone.work.acceptance.resident_name == ""
     assert gone.work.acceptance.signed_at == story.at
+
+
+@pytest.mark.req("B9")
+def test_the_lists_show_what_is_done_and_not_accepted() -> None:
+    story = done()
+    line = line_of(story.case, story.context, None)
+    assert line.unaccepted
+    wanted = Filters(acceptance=UNACCEPTED)
+    assert wanted.fits(line, story.at, story.case.zone)
+    story.do("accept_work", RESIDENT, NAMED)
+    line = line_of(story.case, story.context, None)
+    assert not wanted.fits(line, story.at, story.case.zone)
+    with pytest.raises(InvalidInputError):
+        Filters(acceptance="yes")
 
 
 def test_a_case_of_before_waits_for_nothing() -> None:
