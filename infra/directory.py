@@ -14,6 +14,7 @@ from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.people import DynamoPeople
 from chalicelib.domain.community.community import Community, Staff, Steward
+from chalicelib.domain.community.entry import OF_THE_COMPANY
 from chalicelib.domain.community.staffing import check_managers_left
 from chalicelib.domain.errors import NotFoundError
 from infra.accounts import Accounts, new_password
@@ -51,6 +52,7 @@ def with_what_stays(community: Community, *, staff_of_file: bool = False) -> Com
         own_roster=before.own_roster,
         unsigned=before.unsigned,
         stewards=tuple(_stewards(before, community)),
+        **({name: getattr(before, name) for name in OF_THE_COMPANY} if before.by else {}),
     )
 
 

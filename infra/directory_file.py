@@ -29,6 +29,7 @@ from chalicelib.domain.community.community import (
     Staff,
     Steward,
 )
+from chalicelib.domain.community.entry import DIALLED, check_phone
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.community.roster_checks import check_shifts
 from chalicelib.domain.community.staffing import check_person
@@ -55,9 +56,6 @@ PARTS: Mapping[str, type] = {
 
 LONGEST_ALARM_MINUTES = 60
 """The longest that an emergency may wait for somebody before the next in line is told (ours)."""
-
-DIALLED = re.compile(r"\+?[0-9](?:[0-9 -]{1,18})[0-9]")
-"""The number of a desk, as people read it and a telephone dials it."""
 
 
 @dataclass(frozen=True)
@@ -143,11 +141,7 @@ def _problems(community: Community) -> Iterator[str]:
     _check_texts(community)
     if community.unit_pattern is not None and not re.compile(community.unit_pattern).groups:
         yield "its unit_pattern has no group, so it says nothing of a unit"
-    if community.phone is not None and not DIALLED.fullmatch(community.phone):
-        yield (
-            f"its phone is {community.phone!r}, which nobody can dial; write digits with spaces or hyphens, "
-            "such as 0571-88001234"
-        )
+    check_phone(community.phone)
     usernames = [member.username for member in community.staff]
     _check_once("staff", usernames)
     for member in community.staff:

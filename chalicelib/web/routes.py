@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.case.who_sees import CASE_READERS, may_see
+from chalicelib.domain.community.entry import check_takes_reports
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
@@ -48,9 +49,9 @@ def show_report_form(visit: Visit, community: str) -> Response:
     """The form for residents."""
     from chalicelib.web.report_pages import begun_page
 
-    return begun_page(
-        reader_of(visit.request), known_community(wiring.desk(), community), _asked(visit, "unit")
-    )
+    place = known_community(wiring.desk(), community)
+    check_takes_reports(place, visit.actor)
+    return begun_page(reader_of(visit.request), place, _asked(visit, "unit"))
 
 
 @form_route(pages, "/c/{community}", PUBLIC, NewCase, with_files=True)

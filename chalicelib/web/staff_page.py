@@ -157,7 +157,8 @@ def act_line(act: Act, here: Community, words: Words) -> dict[str, str]:
     """What was done, as a line: when, who, what, about whom."""
     what = words(f"acts.{act.done}")
     if act.changed:
-        what += words("page.colon") + words.listed(words.name("changed_fields", name) for name in act.changed)
+        fields = "changed_fields" if act.about else "community_fields"
+        what += words("page.colon") + words.listed(words.name(fields, name) for name in act.changed)
     if act.role and act.role_before:
         what += words("staff.role_changed", before=words.role(act.role_before), role=words.role(act.role))
     elif act.role:

@@ -2,6 +2,7 @@
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.community.staffing import KEEPERS
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff
@@ -10,7 +11,7 @@ from chalicelib.web.rendering import go_to, query_value, reader_of
 
 staff_pages = Blueprint(__name__)
 
-STAFF = "/desk/{community}/staff"
+STAFF, COMPANY = "/desk/{community}/staff", "/desk/{community}/company"
 
 
 @route(staff_pages, STAFF, policy=staff(*KEEPERS), refused=as_page)
@@ -36,6 +37,28 @@ def staff_act(visit: Visit, community: str, act: str) -> Response:
     from chalicelib.web.staff_forms import act_on
 
     return act_on(reader_of(visit.request), visit, act)
+
+
+@route(staff_pages, COMPANY, policy=staff(Role.COMPANY_HEAD), refused=as_page)
+def show_company(visit: Visit, community: str) -> Response:
+    """The communities of the company, with the forms of their head."""
+    from chalicelib.web.company_page import company_page
+
+    return company_page(reader_of(visit.request), visit)
+
+
+@route(staff_pages, COMPANY + "/{act}", policy=staff(Role.COMPANY_HEAD), refused=as_page)
+def company_again(visit: Visit, community: str, act: str) -> Response:
+    """A reload of a form that was not taken: back to the communities."""
+    return go_to(reader_of(visit.request), f"desk/{community}/company")
+
+
+@form_route(staff_pages, COMPANY + "/{act}", staff(Role.COMPANY_HEAD))
+def company_form(visit: Visit, community: str, act: str) -> Response:
+    """A community is added, changed, closed or opened again."""
+    from chalicelib.web.company_page import company_act
+
+    return company_act(reader_of(visit.request), visit, act)
 
 
 @route(staff_pages, "/p/{key}", policy=PUBLIC, refused=as_page)

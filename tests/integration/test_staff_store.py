@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.staffing import DynamoStaff
 from chalicelib.domain.community.community import Community
-from chalicelib.domain.errors import InvalidInputError
 from chalicelib.services.staff_port import Act, Done
 from infra.directory import write_communities
 from tests.builders import MONDAY, community
@@ -58,8 +57,6 @@ def test_the_own_entry_of_a_community_and_a_new_one(written: Community) -> None:
     assert not store.add_community(replace(new, name="另一个"), act(3, Done.COMMUNITY_ADDED, None))
     assert read_community("lakeside").name == new.name
     assert len(read_community("lakeside").staff) == len(new.staff)
-    with pytest.raises(InvalidInputError):
-        store.add_community(replace(new, id="a#b"), act(4))
 
 
 def test_what_was_done_is_read_page_by_page(written: Community) -> None:

@@ -22,15 +22,11 @@ from chalicelib.domain.community.community import (
     Steward,
     check_username,
 )
+from chalicelib.domain.community.entry import check_id
 from chalicelib.domain.community.roster import DutyChange, Shift
 from chalicelib.domain.deadlines.opening_hours import week_of
-from chalicelib.domain.errors import InvalidInputError
 
 Part = Staff | Shift | PriceItem | AmendedDay | DutyChange | Steward
-TAKEN = frozenset({"account", "sign-out"})
-"""What stands in the place of a community in addresses of the pages."""
-LONGEST_ID = 24
-"""So that the name of a workflow, which begins with it, stays below the 80 characters that AWS takes."""
 
 
 def put_community(community: Community) -> None:
@@ -123,15 +119,3 @@ def _parts(community: Community) -> Iterator[Part]:
     yield from community.amendments
     yield from community.duty_changes
     yield from community.stewards
-
-
-def check_id(community_id: str) -> None:
-    """InvalidInputError for what cannot be the id of a community."""
-    if community_id in TAKEN:
-        raise InvalidInputError(f"'{community_id}' is an address of the desk's own; choose another id.")
-    plain = community_id.replace("-", "")
-    if not (plain.isascii() and plain.isalnum() and len(community_id) <= LONGEST_ID):
-        raise InvalidInputError(
-            f"'{community_id}' cannot be the id of a community: use at most {LONGEST_ID} letters, digits "
-            "and hyphens."
-        )

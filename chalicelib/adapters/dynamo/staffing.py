@@ -19,7 +19,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import directory, keys
-from chalicelib.adapters.dynamo.directory_admin import check_id, entry_alone
+from chalicelib.adapters.dynamo.directory_admin import entry_alone
 from chalicelib.adapters.dynamo.documents import read_text, text
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
@@ -43,7 +43,6 @@ class DynamoStaff:
         return _written(community, act, entry, name, directory.changed_row(community.id, act.at))
 
     def add_community(self, community: Community, act: Act) -> bool:
-        check_id(community.id)
         place = keys.directory(community.id)
         entry = DirectoryRow(place, directory.COMMUNITY, data=text(entry_alone(community)))
         staff = [

@@ -8,6 +8,7 @@ from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.kept_away import kept_away, without
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.entry import check_takes_reports
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
@@ -38,10 +39,12 @@ def register(
 ) -> ev.Registered:
     """The first event of the case that a report makes.
 
-    Raises InvalidInputError for what cannot be. A report without a matter is unsorted (A7); what else it
-    leaves out is as the regulation has it: the matter's urgency, else `complaint` and `general`. It needs no
-    number yet, so that a report which is refused uses none up.
+    Raises InvalidInputError for what cannot be, NotAllowedError where the community is closed. A report
+    without a matter is unsorted (A7); what else it leaves out is as the regulation has it: the matter's
+    urgency, else `complaint` and `general`. It needs no number yet, so that a report which is refused uses
+    none up.
     """
+    check_takes_reports(context.community, actor)
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
     _check_said(new)

@@ -64,6 +64,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/roster", None, READERS, frozenset()),
     ("GET", "/stewards", None, READERS, frozenset()),
     ("GET", "/staff", None, LEADS, frozenset()),
+    ("GET", "/company", None, frozenset({"company_head"}), frozenset()),
     ("GET", "/handover", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
@@ -130,6 +131,8 @@ TRIED_ELSEWHERE = {
     ("POST", "/desk/{community}/stewards"),  # duty/test_stewards.py
     ("GET", "/desk/{community}/staff/{act}"),  # people/test_staff_pages.py
     ("POST", "/desk/{community}/staff/{act}"),
+    ("GET", "/desk/{community}/company/{act}"),  # people/test_company.py
+    ("POST", "/desk/{community}/company/{act}"),
     ("GET", "/desk/{community}/roster/{act}"),  # web/test_roster_page.py
     ("POST", "/desk/{community}/roster/{act}"),
     ("GET", "/desk/{community}/handover/{act}"),  # duty/test_handover.py
