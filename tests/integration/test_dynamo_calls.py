@@ -34,8 +34,10 @@ from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR
 from chalicelib.http.sessions import cookie_name
 from chalicelib.services.access.stranger_limits import RateLimit, RateLimits
+from chalicelib.services.day_link import day_link, open_day
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.privacy.proof import send_code
+from chalicelib.services.views.day import day_of
 from chalicelib.services.views.waiting import waiting_for
 from chalicelib.services.workflows.outbox import Outbox
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
@@ -183,6 +185,21 @@ def test_what_waits_for_somebody_is_two_calls_however_much_is_open(warm: Office)
     with calls() as made:
         found = waiting_for(warm.desk, member, 20)
     assert sorted(item.case.number for item in found.rows) == wanted
+    assert made == ["Query", "BatchGetItem"]
+
+
+@pytest.mark.req("B9")
+def test_the_day_of_a_handler_is_two_calls_and_its_link_two_more(warm: Office) -> None:
+    """And with them, as for every look, the record of it."""
+    for unit in range(7):
+        case = warm.register(unit=f"3-120{unit}").case
+        warm.do(case, "assign", SUPERVISOR, TO_ENGINEER)
+    code = day_link(warm.desk, community(), "engineering-1", MONDAY.date())
+    with calls() as made:
+        member = open_day(warm.desk, code).member
+    assert made == ["GetItem", "BatchGetItem"]
+    with calls() as made:
+        assert len(day_of(warm.desk, member).rows) == 7
     assert made == ["Query", "BatchGetItem"]
 
 

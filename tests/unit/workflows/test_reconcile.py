@@ -371,6 +371,7 @@ def test_the_task_counts_what_it_did(made: Office) -> None:
         "notices_failed": 0,
         "weekly_told": 0,
         "duty_told": 0,
+        "days_told": 0,
         "digests_sent": 0,
         "numbers_explained": 0,
         "not_mended": 0,
