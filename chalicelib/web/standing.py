@@ -68,6 +68,9 @@ def standing(
         line = words(f"stands.{'completed_unaccepted' if to_sign else _as_said(case)}", who=who)
     said = comes_instead(view)  # the line says so already
     running = [deadline for deadline in view.deadlines if deadline is not said and _runs(deadline, case)]
+    solved_by = min((deadline.due_at for deadline in running if deadline.clock is Clock.SOLVE), default=None)
+    if solved_by is not None:  # a first step that is promised for after the work says nothing
+        running = [deadline for deadline in running if deadline.due_at <= solved_by]
     promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
     then = (pause_line(case, words), *promises) if case.state in IN_DISPATCH else ()
     return Standing(

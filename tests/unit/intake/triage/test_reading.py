@@ -165,3 +165,25 @@ def test_a_message_is_read_in_milliseconds() -> None:
     begun = time.process_time()
     read("电梯漏水了，" * 400)
     assert time.process_time() - begun < 0.2
+
+
+@pytest.mark.req("B5")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3号楼电梯按钮坏了，按了没反应",
+        "3号楼电费怎么查",
+        "5号楼电表箱的门没关好",
+        "水管报修三天了，没人来",
+        "我已经报管理处了，一直没人管",
+        "报管家也没用，前台小姐态度差",
+        "楼道里堆着货，挡路",
+        "电梯被快递员占着货运，等了半天",
+        "卖家叫我提起货物损坏的事",
+        "取消放行条怎么办",
+        "请联系接触店家",
+    ],
+)
+def test_two_words_that_meet_are_no_word_of_danger_misspelt(text: str) -> None:
+    """A word that is often misspelt so must not be what two ordinary words make side by side."""
+    assert read(text).danger == ()
