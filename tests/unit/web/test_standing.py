@@ -43,6 +43,8 @@ def test_the_first_line_says_where_it_stands_and_the_next_by_when(browser: Brows
     page = browser.get(address)
     assert line(html(page)) == "已派给工程部 工程部甲，等待签收"
     assert "最晚 今天 14:45 办结。" in text(page)
+    stands = html(page).partition('class="stands')[2].partition("</section>")[0].partition("经过")[0]
+    assert "回应您" not in stands, "an answer after the work says nothing"
     desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     assert line(html(browser.get(address))) == "工程部 工程部甲已签收，准备处理"
     desk.clock.advance(timedelta(hours=9))
