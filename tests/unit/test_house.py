@@ -134,7 +134,7 @@ WINGS_OF_THE_SERVICES = {
     "dispatch": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access", "households"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
-    "people": {*SERVICES_HALL, "access", "dispatch", "notices"},
+    "people": {*SERVICES_HALL, "access", "dispatch", "duty", "notices"},
     "warranty": {*SERVICES_HALL},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar", "warranty"},
 }

@@ -23,6 +23,7 @@ from chalicelib.domain.texts import checked_text
 from chalicelib.services.case_line import away_from_line
 from chalicelib.services.desk import Desk
 from chalicelib.services.dispatch.together import MOST_AT_ONCE, Result, Wish, hand_over
+from chalicelib.services.duty.stewards import drop_photo
 from chalicelib.services.people.accounts import act_now, check_in_reach, follow, places_of
 from chalicelib.services.records import CaseLine
 from chalicelib.services.staff_port import Act, Done, Keepers
@@ -157,6 +158,8 @@ def set_active(keeping: Keeping, username: str, *, active: bool) -> Staff:
     else:
         raise _busy()
     _follow(keeping, username, ends_sessions=not active)
+    if not active:
+        drop_photo(keeping.desk, keeping.member, username)
     return after
 
 

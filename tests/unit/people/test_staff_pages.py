@@ -8,8 +8,10 @@ from msgspec.structs import replace
 from chalicelib.domain.community.community import Member, Staff, Steward
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.community.roster import Shift
+from chalicelib.services.duty.photos import keep_photo
 from chalicelib.services.people.staffing import Keeping, set_active
 from chalicelib.services.staff_port import Keepers
+from tests import content as made
 from tests.browser import Browser, assigned, completed, html, text
 from tests.unit.people.conftest import STAFF, Place
 
@@ -272,6 +274,15 @@ def test_what_else_needs_somebody_is_named(place: Place) -> None:
     assert "是3的楼栋管家" in shown
     turns = sum(isinstance(turn, Shift) and turn.username == "engineering-1" for turn in shifts(directory))
     assert f"还有{turns}个班次" in shown
+
+
+def test_the_photo_of_a_steward_goes_with_whoever_leaves(place: Place) -> None:
+    desk = place.office.desk
+    photo = keep_photo(desk, "riverside", "agent-2", made.jpeg())
+    desk.directory.put_steward("riverside", Steward("3", "agent-2", None, photo))
+    assert place.about("deactivate", "agent-2").status_code == 303
+    assert desk.files.held == {}  # type: ignore[attr-defined]
+    assert [steward.photo for steward in desk.directory.community("riverside").stewards] == [None]
 
 
 def shifts(directory: object) -> tuple[Shift, ...]:
