@@ -35,7 +35,7 @@ SHOWS_PART_OF_A_CASE = {
     HERE + "/cases/{number}/files/{place}",
     "/desk/{community}/cases/{number}/files/{place}",
     "/desk/{community}/cases/{number}/recordings/{place}",
-    "/desk/{community}/cases/{number}/paper/{sheet}/{paper_id}",  # a PDF that was asked for; web/test_paper.py
+    "/desk/{community}/cases/{number}/paper/{sheet}/{paper_id}",  # a PDF: web/test_paper.py
 }
 """An incident is opened from a case, recordings and files belong to one; here there are none."""
 REVEALS = HERE + "/cases/{number}/reveals"
