@@ -232,6 +232,16 @@ def test_a_file_without_a_manager_takes_the_last_one_from_no_community(hill: Com
     assert read_community("hill").member("chen")
 
 
+def test_what_the_company_changed_of_a_community_stays(hill: Community) -> None:
+    write_communities([hill])
+    here = replace(read_community("hill"), name="山庄二期", closed=True, households=400, by="zheng")
+    directory_admin.put_community(here)
+    write_communities([replace(hill, name="山庄", households=300, alarm_minutes=5)])
+    found = read_community("hill")
+    assert (found.name, found.closed, found.households, found.by) == ("山庄二期", True, 400, "zheng")
+    assert found.alarm_minutes == 5, "what the page does not know is the file's"
+
+
 def test_days_that_the_manager_amended_stay(hill: Community) -> None:
     now = datetime(2026, 11, 22, tzinfo=UTC)
     write_communities([hill])
