@@ -13,6 +13,7 @@ PARTS = {
     "imports": "Starting",
     "speed": "Requests in process",
     "peer": "Requests beside another desk's",
+    "papers": "The PDF of a case",
     "package_size": "What is deployed",
     "journey": "One ordinary case on the embedded cloud",
 }

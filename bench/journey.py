@@ -4,10 +4,12 @@ The calls are counted on the embedded cloud, and multiplied with AWS's list pric
 
 The case is reported with the web form, assigned by the rules, signed for, completed, rated and closed; each
 person opens the link before using it, and the resident looks at the tracking page at the beginning and the
-end. The desk is one of its own, in a temporary folder on a free port: a desk that runs is not disturbed.
+end. Beside it stands one with a work order, three pictures and a signature, without what S3 stores of it
+(`order_story.py`). The desk is one of its own, in a temporary folder on a free port: a desk that runs is not
+disturbed.
 """
 
-import re
+import json
 import tempfile
 import time
 from collections.abc import Mapping
@@ -16,6 +18,7 @@ from statistics import median
 from typing import Any
 
 from bench import prices
+from bench.order_story import play_order
 from bench.result import Result, at_most, progress
 from infra.local.cloud import Cloud
 from infra.local.messages import Message, Messages
@@ -28,6 +31,8 @@ COMMUNITY = "yanshi"
 """It has no quiet hours: at night the survey of another community would wait for the morning."""
 MOST_TRANSITIONS = 12
 MOST_DOLLARS = 0.50
+MOST_OF_AN_ORDER = 1.3
+"""So much a case with a work order, three pictures and a signature costs at most, of an ordinary one."""
 QUIET_SECONDS, LONGEST_SECONDS = 1.5, 30.0
 SWEEP = "invocations Reconcile"
 
@@ -35,23 +40,47 @@ SWEEP = "invocations Reconcile"
 def measure() -> list[Result]:
     """Counts per case: the median of a few cases, each alone on the desk."""
     memory_gb = _memory_gb()
+    played: dict[str, list[dict[str, float]]] = {"case": [], "order": []}
     with tempfile.TemporaryDirectory() as folder:
         desk = RunningDesk(Path(folder), free_port())
         progress("starting an embedded cloud of its own")
         desk.start()
         try:
-            cases = []
+            staff = {role: _token(desk, role) for role in ("agent", "supervisor")}
             for round_number in range(CASES + 1):
                 progress(
                     f"case {round_number}" if round_number else "a first case, which warms the functions"
                 )
-                counted = _counted(desk, round_number, memory_gb)
-                if round_number and counted is not None:
-                    cases.append(counted)
+                for kind, cases in played.items():
+                    counted = _counted(desk, round_number, memory_gb, staff if kind == "order" else None)
+                    if round_number and counted is not None:
+                        cases.append(counted)
         finally:
             desk.stop()
-    counts = {name: median(case[name] for case in cases) for name in prices.DOLLARS}
-    return _results(counts)
+    medians = {
+        kind: {name: median(case[name] for case in cases) for name in prices.DOLLARS}
+        for kind, cases in played.items()
+    }
+    return [*_results(medians["case"]), _of_an_order(medians["case"], medians["order"])]
+
+
+def _of_an_order(case: Mapping[str, float], order: Mapping[str, float]) -> Result:
+    """What a case with a work order costs, against an ordinary one; without SMS."""
+    costs = [prices.dollars_per_thousand(counts) for counts in (case, order)]
+    plain, whole = (sum(price.values()) - price[prices.SMS] for price in costs)
+    more = ", ".join(
+        f"{name} {order[name]:.4g} for {case[name]:.4g}" for name in prices.DOLLARS if name != prices.SMS
+    )
+    name = "a case with work order, three pictures and signature ÷ an ordinary one"
+    found = f"{whole / plain:.2f} (${whole:.3f} per 1,000; {more})"
+    return at_most(name, whole / plain, MOST_OF_AN_ORDER, found)
+
+
+def _token(desk: RunningDesk, role: str) -> str:
+    """The session of somebody of staff, which lasts for many cases."""
+    (account, *_) = desk.accounts(role, COMMUNITY)
+    player = Player(desk.base_url, list, lambda _: None)
+    return player.sign_in(account["username"], account["password"])
 
 
 def _results(counts: Mapping[str, float]) -> list[Result]:
@@ -77,22 +106,32 @@ def _results(counts: Mapping[str, float]) -> list[Result]:
     ]
 
 
-def _counted(desk: RunningDesk, place: int, memory_gb: float) -> dict[str, float] | None:
-    """What one case used; None if the sweep came in between, which is no case's own."""
+def _counted(
+    desk: RunningDesk, place: int, memory_gb: Mapping[str, float], staff: dict[str, str] | None
+) -> dict[str, float] | None:
+    """What one case used; None if the sweep came in between, which is no case's own.
+
+    With `staff` it is one with a work order.
+    """
     cloud, messages = desk.cloud, desk.messages()
     before, told = _meter(cloud), _Told(messages)
-    number = _play(Player(desk.base_url, told.new, lambda _: None), place)
+    player = Player(desk.base_url, told.new, lambda _: None)
+    number = _play(player, place) if staff is None else play_order(player, COMMUNITY, staff, place)
     after = _settled(cloud)
     told.new()
     used = {name: amount - before.get(name, 0) for name, amount in after.items()}
     if used.get(SWEEP):
         return None
     invocations = {name: count for name, count in used.items() if name.startswith("invocations ")}
-    milliseconds = sum(amount for name, amount in used.items() if name.startswith("milliseconds "))
+    took = {
+        name.removeprefix("milliseconds "): amount
+        for name, amount in used.items()
+        if name.startswith("milliseconds ")
+    }
     return {
         prices.REQUESTS: used["invocations APIHandler"],
         prices.INVOCATIONS: sum(invocations.values()),
-        prices.GB_SECONDS: milliseconds / 1000 * memory_gb,
+        prices.GB_SECONDS: sum(amount / 1000 * memory_gb[name] for name, amount in took.items()),
         prices.WRITES: used["write units"],
         prices.READS: used["read units"],
         prices.TRANSITIONS: _transitions(cloud, number),
@@ -181,9 +220,11 @@ def _transitions(cloud: Cloud, number: str) -> int:
     return entered
 
 
-def _memory_gb() -> float:
-    """The memory of a function, from the template; all have the same."""
-    sizes = set(re.findall(r'"MemorySize": (\d+)', package("local").template.read_text("utf-8")))
-    if len(sizes) != 1:
-        raise RuntimeError(f"The functions have different sizes, {sorted(sizes)}: count each by its own.")
-    return int(sizes.pop()) / 1024
+def _memory_gb() -> dict[str, float]:
+    """The memory of each function, from the template."""
+    resources = json.loads(package("local").template.read_text("utf-8"))["Resources"]
+    return {
+        name: resource["Properties"]["MemorySize"] / 1024
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }

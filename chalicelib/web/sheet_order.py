@@ -8,9 +8,10 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
+from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.case_lines import price_line
 from chalicelib.web.formats import short
-from chalicelib.web.order_lines import listed_line, order_lines
+from chalicelib.web.order_lines import listed_line
 from chalicelib.web.words import Words
 
 Fact = tuple[str, str]
@@ -53,7 +54,7 @@ def _agreement(case: Case, events: tuple[ev.Event, ...], context: Context, words
 
 def order_facts(case: Case, context: Context, words: Words, *, to_resident: bool) -> tuple[Fact, ...]:
     """The lines of the work order, and the warnings that were given."""
-    lines = order_lines(case.order, context, words, to_resident=to_resident)
+    lines = work_order(case, context, words, to_resident=to_resident)
     warned = (
         words("paper.warned", what=used.what, warning=used.warning, name=used.spoken_to or "–")
         for used in case.order.materials
@@ -72,6 +73,6 @@ def unknown_of(case: Case, words: Words) -> tuple[str, ...]:
         "materials": False,
         **dict.fromkeys(("material_fee", "labour_fee", "total"), bill is not None),
         "receipt": bill is not None and bill.paid is not None,
-        "verdict": case.rating is not None,
+        "verdict": case.rating is not None or case.work.acceptance.signed_at is not None,
     }
     return tuple(words(f"paper.{name}") for name, is_known in known.items() if not is_known)

@@ -42,13 +42,18 @@ class Player:
         self._read, self._said = read_messages, said
         self._unread: list[Message] = []
 
-    def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
-        """The JSON that a request gives; `RefusedError` for any status from 400 on."""
+    def call(
+        self, method: str, path: str, body: Any = None, token: str | None = None, key: str | None = None
+    ) -> Any:
+        """The JSON that a request gives; `RefusedError` for any status from 400 on.
+
+        `key` is its Idempotency-Key, one of its own where none is given.
+        """
         headers = {"Content-Type": "application/json", "Accept-Language": "zh-CN"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         if method == "POST":
-            headers["Idempotency-Key"] = uuid.uuid4().hex
+            headers["Idempotency-Key"] = key or uuid.uuid4().hex
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self._base_url + path, data, headers, method=method)  # noqa: S310  http on 127.0.0.1, or the https of a deployment
         try:
@@ -64,12 +69,12 @@ class Player:
         """A token for a member of staff."""
         return str(self.call("POST", "/v1/sessions", {"username": username, "password": password})["token"])
 
-    def report(self, community: str, **fields: Any) -> Any:
+    def report(self, community: str, key: str | None = None, **fields: Any) -> Any:
         """Registers a case as the web form does; the receipt.
 
         It says beforehand that it is no case of just now: whoever plays a story twice means two.
         """
-        return self.call("POST", f"/v1/communities/{community}/cases", {"another": True, **fields})
+        return self.call("POST", f"/v1/communities/{community}/cases", {"another": True, **fields}, key=key)
 
     def use_link(self, code: str, command: str, **fields: Any) -> Any:
         """Gives a command with a link from a message."""

@@ -6,10 +6,12 @@ import pytest
 
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.web.qr import qr
 from chalicelib.web.sheet import SIGNED_BY
 from tests.browser import BASE, Browser, browsing, completed, html, link, text
-from tests.builders import Office, office
+from tests.builders import RESIDENT, Office, office
+from tests.content import drawn
 from tests.paid_repair import WARNING, paid_repair
 
 
@@ -82,3 +84,15 @@ def test_the_work_order_says_what_is_known_and_leaves_the_rest_to_be_filled_in(
     assert "更换水龙头 ×1" in original
     open_case = text(browser.get(f"{where.replace(case.number, completed(desk).number)}?sheet=order"))
     assert "材料费" in open_case.partition("现场填写")[2], "nobody has billed anything"
+
+
+@pytest.mark.req("B9")
+def test_the_signature_under_the_work_stands_on_the_order_with_its_picture(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.do(completed(desk), "accept_work", RESIDENT, AcceptForm("王芳", drawn(), proved=True))
+    browser.sign_in("agent-1")
+    for sheet in ("order", "original", "file"):
+        page = browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet={sheet}")
+        assert "签字：王芳" in text(page), sheet
+        assert "住户验收意见" not in text(page)
