@@ -17,6 +17,8 @@ LEADING = 1.45
 BODY, SMALL, HEADING, TITLE = 9.5, 8.0, 11.5, 16.0
 PICTURE_WIDTH, PICTURE_HEIGHT = 330.0, 300.0
 """How large a picture is at most: two on a page."""
+LARGEST_POINT = 0.75
+"""How large a point of a picture is at most: a small one, as a signature, is not blown up."""
 
 
 class Letters(Struct, frozen=True):
@@ -160,7 +162,7 @@ class Flow:
 
     def picture(self, picture: Picture, caption: str) -> None:
         """A picture with its caption, both on one page."""
-        scale = min(PICTURE_WIDTH / picture.width, PICTURE_HEIGHT / picture.height)
+        scale = min(PICTURE_WIDTH / picture.width, PICTURE_HEIGHT / picture.height, LARGEST_POINT)
         width, height = picture.width * scale, picture.height * scale
         lines = self.wrapped(caption, SMALL, WIDTH - 2 * MARGIN)
         self.need(height + len(lines) * SMALL * LEADING + 8)

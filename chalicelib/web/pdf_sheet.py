@@ -10,6 +10,7 @@ from chalicelib.web.pdf_flow import (
     HEIGHT,
     LEADING,
     MARGIN,
+    PICTURE_HEIGHT,
     SMALL,
     TITLE,
     WIDTH,
@@ -71,6 +72,8 @@ def _feet(flow: Flow, sheet: Sheet) -> None:
 
 
 def _part(flow: Flow, part: Part, words: Words, pictures: Pictures) -> None:
+    if part.pictures:
+        flow.need(PICTURE_HEIGHT + 80)  # no page ends with the heading alone
     flow.heading(part.heading)
     flow.write(part.said)
     flow.write(part.note, SMALL, grey=True)
