@@ -35,16 +35,16 @@ SHOWS_PART_OF_A_CASE = {
     HERE + "/cases/{number}/files/{place}",
     "/desk/{community}/cases/{number}/files/{place}",
     "/desk/{community}/cases/{number}/recordings/{place}",
-    "/desk/{community}/cases/{number}/paper/{sheet}/{paper_id}",  # a PDF: web/test_paper.py
+    "/desk/{community}/cases/{number}/paper/{sheet}/{paper_id}",
 }
-"""An incident is opened from a case, recordings and files belong to one; here there are none."""
+"""An incident is opened from a case, recordings, files and PDFs belong to one; here there are none."""
 REVEALS = HERE + "/cases/{number}/reveals"
 CHANGES_A_CASE = {
     REVEALS,
     HERE + "/cases/{number}/commands/{command}",
     HERE + "/cases/{number}/files",  # a ticket; files/test_files.py
     "/desk/{community}/cases/{number}/files",  # gives a command of the table
-    "/desk/{community}/cases/{number}/paper",  # asks for a PDF; on record as an export
+    "/desk/{community}/cases/{number}/paper",  # asks for a PDF; web/test_pdf.py
     "/desk/{community}/cases/{number}/reveal",  # asks what the API's does
     "/desk/{community}/cases/{number}/{command}",
     "/desk/{community}/incidents/{number}/{act}",  # gives commands of the table
