@@ -142,6 +142,7 @@ RECIPIENTS = {
     NoticeKind.REVIEW: "supervisor-1",
     NoticeKind.REFUSED: "supervisor-1",
     NoticeKind.UNACCEPTED: "supervisor-1",
+    NoticeKind.MEASURE: "engineering-head",
     NoticeKind.PRICE_OWED: "engineering-head",
     NoticeKind.REVISIT: "agent-1",
     NoticeKind.REVISIT_REMINDER: "agent-1",

@@ -5,7 +5,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import DESK, MANAGERS, WORKERS, Role
 from chalicelib.domain.dispatch import responsibility
 from chalicelib.domain.transition import SAME, Transition, row
-from chalicelib.domain.work import acceptance, acceptance_forms, charges, order, order_forms
+from chalicelib.domain.work import acceptance, acceptance_forms, charges, measures, order, order_forms
 
 S = State
 AT_HAND = {S.SIGNED, S.WORKING}
@@ -48,6 +48,10 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          acceptance.nobody_home, acceptance.why_not_refused),
     row("set_acceptance_day", {S.COMPLETED}, {SAME}, DESK, acceptance_forms.AcceptanceDayForm,
          acceptance.set_day, acceptance.why_no_day_set),
+    row("plan_measure", {*GOES_ON, S.OBJECTED, S.CLOSED}, {SAME}, WORKERS, measures.MeasureForm,
+         measures.plan, measures.why_not_planned),
+    row("finish_measure", set(S), {SAME}, WORKERS, measures.MeasureDoneForm, measures.finish,
+         measures.why_not_finished),
 )
 # fmt: on
 """The rows, in the order in which they are offered; lifecycle.py has them in its table."""

@@ -116,6 +116,14 @@ def _signature_takers(case: Case, context: Context) -> tuple[str, ...]:
     return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))
 
 
+def _measure_owners(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever has an open measure; the supervisor too once it is late, or where they have left (B12)."""
+    owners = tuple(measure.owner for measure in case.open_measures)
+    here = tuple(owner for owner in owners if context.community.member(owner))
+    late = any(measure.chased for measure in case.open_measures) or len(here) < len(owners)
+    return (*here, *(ranks(R.SUPERVISOR)(case, context) if late else ()))
+
+
 def _bill_is_due(case: Case, _: Context) -> bool:
     """Whether the work is done and costs what nobody has written a bill of (B9)."""
     bill = case.order.bill
@@ -163,6 +171,7 @@ WAITS: Mapping[str, Wait] = {
     "acceptance": Wait(("accept_work",), _is_unaccepted, _signature_takers),
     "rain_day": Wait(("set_acceptance_day",),
                      lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
+    "measure": Wait(("finish_measure",), lambda case, _: bool(case.open_measures), _measure_owners),
     "key": Wait(("return_key",), lambda case, _: case.order.key is not None and case.state not in IN_DISPATCH,
                 DESK),
     "visit": Wait(("accept_appointment", "decline_appointment"), _visit_wanted, _handler_or_desk),

@@ -16,6 +16,7 @@ from chalicelib.web.case_lines import (
 from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, spoken
 from chalicelib.web.history_details import revisit_line
+from chalicelib.web.measure_lines import measures_said
 from chalicelib.web.payer_lines import loss_line, payer_line
 from chalicelib.web.words import Words
 
@@ -44,6 +45,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("chargeable", words("page.yes") if view.chargeable else ""),
         ("payer", payer_line(view.payer, context, words)),
         ("loss", loss_line(view.loss, words)),
+        ("measures", measures_said(case, context, words)),
         (
             "contacted_at",
             spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from chalicelib import wiring
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
+from chalicelib.domain.case.measures import SORTS
 from chalicelib.domain.case.spoken import DELIVERED, MANNERS
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.places import Scope
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import WORKERS, Role
 from chalicelib.domain.dispatch.assignment import can_work
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.intake.identification import is_person
@@ -74,6 +75,12 @@ def _handlers(context: Context, words: Words) -> Choices:
 def _staff(context: Context, words: Words) -> Choices:
     """Everybody whom a complaint can be about, by department; also who is kept away from it (G13)."""
     return _people((member for member in context.community.staff if is_person(member)), context, words)
+
+
+def _owners(context: Context, words: Words) -> Choices:
+    """Everybody who can have a measure to carry out; the command asks whether they may see the case (B12)."""
+    staff = context.community.staff
+    return _people((member for member in staff if member.active and member.role in WORKERS), context, words)
 
 
 def _people(people: Iterable[Staff], context: Context, words: Words) -> Choices:
@@ -144,6 +151,8 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "outcome": _named("outcomes", RevisitOutcome),
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "payer": _named("payers", Payer),
+    "plan_measure.sort": _named("measure_sorts", SORTS),
+    "plan_measure.owner": _owners,
     "finding": _named("findings", FINDINGS),
     "price_item": _price_list,
     "quality": _named("qualities", QUALITIES),

@@ -36,6 +36,7 @@ SPELLED_OUT = {
     ("closed", "reason"): "close_reasons",
     ("verified", "finding"): "findings",
     ("work_accepted", "how"): "acceptance_ways",
+    ("measure_planned", "sort"): "measure_sorts",
     ("acceptance_chased", "told"): "acceptance_asked",
     ("revisit_drawn", "because"): "drawn_because",
     ("closing_held", "reason"): "close_reasons",
@@ -72,7 +73,7 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
         case "asked", tuple():
             names = [name_of(username, context) for username in fact]
             return words.listed(names) if names else words("page.unknown_person")
-        case (("person" | "handler" | "revisitor"), _):
+        case (("person" | "handler" | "revisitor" | "owner"), _):
             return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
             return words("page.none") if name == "clock" else ""
@@ -96,7 +97,7 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words("page.reached" if fact else "page.not_reached")
         case "adopted", _:
             return words("page.adopted" if fact else "page.not_adopted")
-        case "point", _:
+        case (("point" | "measure"), _):
             return str(fact)
         case _, ev.Classification():
             return classified(fact, context, words)

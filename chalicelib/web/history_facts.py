@@ -53,6 +53,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "extension_refused": ("reason",),
     "replanned": ("reason",),
     "completed": ("result", "prevention"),
+    "measure_planned": ("text",),
+    "measure_done": ("note",),
     "work_accepted": ("resident_name", "proved", "device", "note"),
     "work_refused": ("reason", "spoken_to"),
     "nobody_home": ("again_at", "note"),

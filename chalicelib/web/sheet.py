@@ -39,7 +39,18 @@ OF_A_CONTACT = frozenset({"unit", "resident", "phone", "kind", "matter", "depart
 """The facts that a contact sheet and a work order have."""
 
 NOT_FOR_RESIDENTS = frozenset(
-    {"about", "nature", "severity", "complexity", "answerable", "regulation", "loss", "left_out", "revisit"}
+    {
+        "about",
+        "nature",
+        "severity",
+        "complexity",
+        "answerable",
+        "regulation",
+        "loss",
+        "left_out",
+        "revisit",
+        "measures",
+    }
 )
 """The facts that stay in the company."""
 

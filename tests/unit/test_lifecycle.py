@@ -12,6 +12,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Proposed, RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
+from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Bill, Handover, Key, Order, Payment, Refusal
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
@@ -77,6 +78,7 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "accept_work",
         "record_refused_work",
         "nobody_home",
+        "plan_measure",
     }
     handler = ACTORS[role] if own else HANDLER
     about = {
@@ -96,6 +98,10 @@ def prepared(state: State, command: str, role: Role) -> Story:
         held = replace(story.case.work.acceptance, by="next_rain", day=story.at.date())
         work = replace(story.case.work, acceptance=held)
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, work=work))
+    if command == "finish_measure":
+        mine = ACTORS[role].id if role in WORKERS else "supervisor-1"
+        open_one = Measure(1, "prevention", "清理", mine, story.at.date(), story.at, "supervisor-1")
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, measures=(open_one,)))
     if command in OF_THE_ORDER:
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_an_order(story, command))
     if command == "answer_point":

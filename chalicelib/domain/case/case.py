@@ -1,7 +1,7 @@
 """The case: what its events add up to (fold.py adds them up)."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct, field
@@ -17,10 +17,12 @@ from chalicelib.domain.case.files import File
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.incident import Incident
 from chalicelib.domain.case.malicious import Track
+from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Order
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import ReplyDuty, Stand
 from chalicelib.domain.case.report_duty import ReportDuty
+from chalicelib.domain.case.round_record import RoundRecord
 from chalicelib.domain.case.sorting import Sorting
 from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.telling import Telling
@@ -56,25 +58,6 @@ GOES_ON = IN_DISPATCH | {State.COMPLETED}
 
 OPEN = GOES_ON | {State.OBJECTED}
 """The states with running timers: to be solved, followed up, or decided on after an objection."""
-
-
-class RoundRecord(Struct, frozen=True):
-    """A round that has ended, as the figures count it.
-
-    `completed`: by work; else the case was found untrue, referred, withdrawn or merged. `late`: its time to
-    solve had run out. `first_late`: the first answer or the arrival was late (rounds.py). `took` is the time
-    from its beginning to its end, `paused` what of that the case stood still, both wall-clock: begun Monday
-    09:00, paused from 10:00 to 12:00, completed 15:00 → 6 hours, 2 of them paused. `surveyed`: the resident
-    was to be asked about the work, as everybody is but for most of an incident (A16).
-    """
-
-    handler: str | None
-    completed: bool
-    late: bool
-    took: timedelta
-    paused: timedelta
-    first_late: bool = False
-    surveyed: bool = True
 
 
 class Case(Struct, frozen=True):
@@ -135,6 +118,7 @@ class Case(Struct, frozen=True):
     track: Track | None = None
     payer: ev.PayerFound | None = None
     loss: ev.LossRecorded | None = None
+    measures: tuple[Measure, ...] = ()
     is_newer: bool = False
     erasure_asked_at: datetime | None = None
     erased: tuple[str, ...] = ()
@@ -202,13 +186,20 @@ class Case(Struct, frozen=True):
         return tuple(point for point in self.points if not point.dealt_with)
 
     @property
+    def open_measures(self) -> tuple[Measure, ...]:
+        """The measures that nobody has carried out yet; none of a withdrawn case (B12)."""
+        withdrawn = self.state is State.WITHDRAWN
+        return tuple(measure for measure in self.measures if measure.done_at is None and not withdrawn)
+
+    @property
     def is_listed(self) -> bool:
         """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
 
         So does a decision (G14), a resident to be called (B8), a reply in writing (A12), or a key at the desk
-        and a bill that is owed (B9), in any state.
+        and a bill that is owed (B9), or an open measure (B12), in any state.
         """
         waits = bool(self.open_points) or bool(self.telling.to_call) or self.awaits_decision
+        waits = waits or bool(self.open_measures)
         return self.state in OPEN or waits or self.owes_reply or self.reply_pending or self.order.is_open
 
     @property

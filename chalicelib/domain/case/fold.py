@@ -15,6 +15,7 @@ from chalicelib.domain.case import (
     follow_up,
     incident,
     malicious,
+    measures,
     money,
     order,
     points,
@@ -26,9 +27,10 @@ from chalicelib.domain.case import (
     work,
 )
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, RoundRecord, State
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import Clocks, of_the_round
 from chalicelib.domain.case.personal import emptied
+from chalicelib.domain.case.round_record import RoundRecord
 from chalicelib.domain.case.rounds import round_ended
 from chalicelib.domain.community.roles import Role
 
@@ -152,6 +154,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         alarm=alarm.after(case.alarm, event),
         payer=money.payer_after(case.payer, event),
         loss=money.loss_after(case.loss, event),
+        measures=measures.after(case.measures, event),
         outside_calls=alarm.calls_after(case.outside_calls, event),
         files=files.after(case.files, event),
         order=order.after(case.order, event, case.round, case.work),

@@ -79,6 +79,8 @@ COMMANDS_BY_PURPOSE = {
         "accept_work",
         "record_refused_work",
         "nobody_home",
+        "plan_measure",
+        "finish_measure",
         "add_files",
         "file_report",
         "escalate",

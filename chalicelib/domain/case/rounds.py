@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.domain.case.case import Case, RoundRecord, State
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import CloseReason
+from chalicelib.domain.case.round_record import RoundRecord
 from chalicelib.domain.regulation.limits import CLOCKS, Clock
 
 FIRST = tuple(clock for clock in Clock if CLOCKS[clock].first)

@@ -10,8 +10,9 @@ whoever takes over takes over its clock.
 from collections import Counter
 from collections.abc import Mapping
 
-from chalicelib.domain.case.case import IN_DISPATCH, Case, RoundRecord
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.figure_rows import Row
+from chalicelib.domain.case.round_record import RoundRecord
 from chalicelib.domain.case.rounds import ended_without_work, was_first_late
 from chalicelib.domain.regulation.limits import Clock
 

@@ -58,6 +58,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ChargeDeclared: Rule(("chargeable",)),
     ev.PayerFound: Rule(("payer", "until"), named=False),  # not why: that may be of another household
     ev.LossRecorded: ON_RECORD,  # until both sides have agreed it is the company's paper
+    **dict.fromkeys((ev.MeasurePlanned, ev.MeasureDone), AMONG_WORKERS),
+    ev.MeasureChased: ON_RECORD,
     ev.KeyTaken: Rule(("receipt",)),
     ev.KeyReturned: Rule(()),
     ev.ItemCompared: Rule(("actual", "differs")),

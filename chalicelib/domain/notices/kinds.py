@@ -58,6 +58,7 @@ class NoticeKind(StrEnum):
     COMPLETED = "completed"
     ACCEPT = "accept"
     UNACCEPTED = "unaccepted"
+    MEASURE = "measure"
     SURVEY_REMINDER = "survey_reminder"
     REVISIT = "revisit"
     REVISIT_REMINDER = "revisit_reminder"

@@ -149,6 +149,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             adopted = case.work.adopted
             detail = None if adopted is None else ADOPTED if adopted else DECLINED
             yield NoticeKind.COMPLETED, RESIDENT_ID, detail
+        case ev.MeasureChased(people=people):
+            yield from ((NoticeKind.MEASURE, person, None) for person in people)
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:

@@ -29,6 +29,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return None
     if notice.kind is NoticeKind.REVISIT_REMINDER and notice.detail == POINT:
         return _unless(bool(case.open_points), "answered")
+    if notice.kind is NoticeKind.MEASURE:  # measures outlast rounds and endings (B12)
+        return _unless(bool(case.open_measures), "done")
     if notice.kind in OF_THE_REPLY:
         return why_nothing_is_asked(notice, case)
     if notice.kind in OF_THE_ORDER:  # a bill stays owed, and a refusal unsigned, whatever comes back

@@ -16,6 +16,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Order
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
@@ -151,6 +152,7 @@ class CaseView(Struct, frozen=True):
     commands: tuple[str, ...]
     payer: ev.PayerFound | None = None
     loss: ev.LossRecorded | None = None
+    measures: tuple[Measure, ...] = ()
     notices: tuple[NoticeView, ...] | None = None
     notices_older: int = 0
     malicious: MaliciousView | None = None
@@ -166,7 +168,7 @@ OF_THE_FOLLOW_UP = ("revisitor", "revisit_due_at", "ask_again_after", "revisits"
                     "returned_by", "returned_because")  # fmt: skip
 OF_THE_CASE = (
     "version", "state", "round", "classification", "registered_at", "answerable", "regulation",
-    "regulation_version", "zone", "points", "payer", "loss", "leads", "proposal", "alarm",
+    "regulation_version", "zone", "points", "payer", "loss", "measures", "leads", "proposal", "alarm",
     "outside_calls",
 )  # fmt: skip
 OF_THE_ENDING = (

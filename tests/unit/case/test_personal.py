@@ -95,6 +95,11 @@ copied from there: a round, a closing and an escalation begin with the words tha
 
 NOT_OF_EVENTS = {
     "nobody_home.note",
+    "measure_planned.sort",
+    "measure_planned.text",
+    "measure_planned.owner",
+    "measure_done.note",
+    "measure_chased.people",
     "work_accepted.how",
     "work_accepted.signature",
     "acceptance_chased.told",

@@ -31,6 +31,8 @@ from chalicelib.domain.case.events.intake import *
 from chalicelib.domain.case.events.intake import IntakeEvent
 from chalicelib.domain.case.events.malicious import *
 from chalicelib.domain.case.events.malicious import MaliciousEvent
+from chalicelib.domain.case.events.measures import *
+from chalicelib.domain.case.events.measures import MeasureEvent
 from chalicelib.domain.case.events.money import *
 from chalicelib.domain.case.events.money import MoneyEvent
 from chalicelib.domain.case.events.newer import Newer as Newer
@@ -61,6 +63,7 @@ Payload = (
     | FileEvent
     | FollowUpEvent
     | MaliciousEvent
+    | MeasureEvent
     | MoneyEvent
     | PrivacyEvent
     | Newer
