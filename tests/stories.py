@@ -52,7 +52,7 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
-from chalicelib.domain.work.measures import MeasureDoneForm, MeasureForm
+from chalicelib.domain.work.measures import FinishMeasureForm, PlanMeasureForm
 from chalicelib.domain.work.order_forms import (
     BillForm,
     ItemForm,
@@ -260,8 +260,8 @@ def sample_form(name: str, story: Story) -> Any:
         "record_refused_work": RefusedForm("王芳", "还在漏"),
         "nobody_home": NobodyHomeForm(note="门缝留了条"),
         "set_acceptance_day": AcceptanceDayForm(story.at.date()),
-        "plan_measure": MeasureForm("prevention", "每月清理", "supervisor-1", story.at.date()),
-        "finish_measure": MeasureDoneForm(1),
+        "plan_measure": PlanMeasureForm("prevention", "每月清理", "supervisor-1", story.at.date()),
+        "finish_measure": FinishMeasureForm(1),
         "solve_joined": SolvedForm(story.case.ending.merged_into or "", "总阀已更换", True, False),
     }
     if name in samples:

@@ -48,10 +48,10 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          acceptance.nobody_home, acceptance.why_not_refused),
     row("set_acceptance_day", {S.COMPLETED}, {SAME}, DESK, acceptance_forms.AcceptanceDayForm,
          acceptance.set_day, acceptance.why_no_day_set),
-    row("plan_measure", {*GOES_ON, S.OBJECTED, S.CLOSED}, {SAME}, WORKERS, measures.MeasureForm,
-         measures.plan, measures.why_not_planned),
-    row("finish_measure", set(S), {SAME}, WORKERS, measures.MeasureDoneForm, measures.finish,
-         measures.why_not_finished),
+    row("plan_measure", {*AT_HAND, S.PROPOSED, S.COMPLETED, S.CLOSED}, {SAME}, WORKERS,
+         measures.PlanMeasureForm, measures.plan, measures.why_not_planned),
+    row("finish_measure", set(S) - {S.WITHDRAWN}, {SAME}, WORKERS, measures.FinishMeasureForm,
+         measures.finish, measures.why_not_finished),
 )
 # fmt: on
 """The rows, in the order in which they are offered; lifecycle.py has them in its table."""

@@ -64,7 +64,7 @@ from chalicelib.domain.work.forms import (
     VerifyForm,
 )
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
-from chalicelib.domain.work.measures import MeasureDoneForm, MeasureForm
+from chalicelib.domain.work.measures import FinishMeasureForm, PlanMeasureForm
 from chalicelib.domain.work.order_forms import (
     BillForm,
     ItemForm,
@@ -637,9 +637,9 @@ class DeskMachine(RuleBasedStateMachine):
                 return RefusedForm("王芳", "没修好")
             case "plan_measure":
                 sort = data.draw(st.sampled_from(["remedy", "prevention"]))
-                return MeasureForm(sort, "清理", "supervisor-1", self.office.clock().date())
+                return PlanMeasureForm(sort, "清理", "supervisor-1", self.office.clock().date())
             case "finish_measure":
-                return MeasureDoneForm(data.draw(st.integers(1, 2)))
+                return FinishMeasureForm(data.draw(st.integers(1, 2)))
             case "nobody_home":
                 return NobodyHomeForm(data.draw(st.sampled_from([None, later])), "留了条")
             case "set_acceptance_day":

@@ -34,7 +34,7 @@ CHASE = "chase_measure"
 """The action of the timer of a measure whose date has passed."""
 
 
-class MeasureForm(Struct, frozen=True):
+class PlanMeasureForm(Struct, frozen=True):
     """The form of a measure: its `sort`, what it is, the username of its `owner`, and its date.
 
     A remedy whose date has come is done with that.
@@ -51,7 +51,7 @@ class MeasureForm(Struct, frozen=True):
             raise InvalidInputError(f"'sort' is one of: {', '.join(SORTS)}.")
 
 
-class MeasureDoneForm(Struct, frozen=True):
+class FinishMeasureForm(Struct, frozen=True):
     """The form of a measure that was carried out: its number within the case, and a note."""
 
     measure: int
@@ -76,7 +76,7 @@ def why_not_planned(case: Case, actor: Actor, context: Context, at: datetime) ->
     )
 
 
-def plan(case: Case, command: Command[MeasureForm], context: Context) -> Payloads:
+def plan(case: Case, command: Command[PlanMeasureForm], context: Context) -> Payloads:
     """The events of a measure (B12); InvalidInputError for a slip, or an owner who cannot see the case."""
     form, today = command.form, context.calendar.local_date(command.at)
     earliest = context.calendar.local_date(case.registered_at) if form.sort == REMEDY else today
@@ -112,7 +112,7 @@ def why_not_finished(case: Case, actor: Actor, _: Context, __: datetime) -> Doma
     )
 
 
-def finish(case: Case, command: Command[MeasureDoneForm], _: Context) -> Payloads:
+def finish(case: Case, command: Command[FinishMeasureForm], _: Context) -> Payloads:
     """The event of a measure that was carried out (B12)."""
     form, actor = command.form, command.actor
     is_handler = actor.role not in {Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}

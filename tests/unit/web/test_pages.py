@@ -408,7 +408,8 @@ STEPS = {
     "grant_extension": ("assign", "sign", "request_extension"),
     "refuse_extension": ("assign", "sign", "request_extension"),
     "complete": ("assign", "sign"),
-    "finish_measure": ("plan_measure",),
+    "plan_measure": ("assign", "sign"),
+    "finish_measure": ("assign", "sign", "plan_measure"),
     "rate": ("assign", "sign", "complete"),
     **dict.fromkeys(
         ("accept_work", "refuse_work", "record_refused_work", "nobody_home", "set_acceptance_day"),

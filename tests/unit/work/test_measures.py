@@ -13,7 +13,7 @@ from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.waiting import waits_of
-from chalicelib.domain.work.measures import MeasureDoneForm, MeasureForm
+from chalicelib.domain.work.measures import FinishMeasureForm, PlanMeasureForm
 from tests.stories import HANDLER, MANAGER, RESIDENT, SUPERVISOR, Story, in_state
 
 
@@ -24,21 +24,21 @@ def refused(story: Story, command: str, actor: Actor, form: object = None) -> st
     return caught.value.reason
 
 
-def prevention(story: Story, days: int = 3, owner: str = HANDLER.id) -> MeasureForm:
-    return MeasureForm("prevention", "每月清理地漏", owner, story.at.date() + timedelta(days=days))
+def prevention(story: Story, days: int = 3, owner: str = HANDLER.id) -> PlanMeasureForm:
+    return PlanMeasureForm("prevention", "每月清理地漏", owner, story.at.date() + timedelta(days=days))
 
 
 @pytest.mark.req("B12")
 def test_a_remedy_done_at_once_is_done_and_prevention_waits_for_its_owner() -> None:
     story = in_state(State.COMPLETED, kind="complaint")
-    remedy = MeasureForm("remedy", "当场疏通", HANDLER.id, story.at.date())
+    remedy = PlanMeasureForm("remedy", "当场疏通", HANDLER.id, story.at.date())
     story.do("plan_measure", HANDLER, remedy).do("plan_measure", SUPERVISOR, prevention(story))
     first, second = story.case.measures
     assert (first.sort, first.done_by, second.done_at) == ("remedy", HANDLER.id, None)
     assert HANDLER.id in waits_of(story.case, story.context)
     assert refused(story, "finish_measure", Actor(Role.AGENT, "agent-1")) == "not_your_measure"
-    assert refused(story, "finish_measure", HANDLER, MeasureDoneForm(1)) == "no_such_measure"
-    story.do("finish_measure", HANDLER, MeasureDoneForm(2, "已清理"))
+    assert refused(story, "finish_measure", HANDLER, FinishMeasureForm(1)) == "no_such_measure"
+    story.do("finish_measure", HANDLER, FinishMeasureForm(2, "已清理"))
     assert not story.case.open_measures
     assert refused(story, "finish_measure", SUPERVISOR) == "no_measure_open"
     assert fold(story.events, "riverside", story.case.number) == story.case
@@ -59,7 +59,7 @@ def test_a_measure_outlasts_the_closing_and_is_chased_on_the_morning_after_its_d
     assert {notice.recipient for notice in notices} == set(chased.people)
     assert "@supervisor" in waits_of(story.case, story.context)
     assert why_suppressed(notices[0], story.case) is None
-    story.do("finish_measure", SUPERVISOR, MeasureDoneForm(1))
+    story.do("finish_measure", SUPERVISOR, FinishMeasureForm(1))
     assert why_suppressed(notices[0], story.case) == "done"
     assert not story.case.is_listed
 
