@@ -135,7 +135,7 @@ def measure_timers(case: Case, context: Context) -> Iterator[DueAction]:
 
 
 def chased(case: Case, due: DueAction, at: datetime, context: Context) -> ev.MeasureChased:
-    """The event of telling the owner and the supervisor that the date of a measure has passed."""
+    """The event of telling owner and supervisor that a measure is late."""
     measure = next(measure for measure in case.open_measures if measure.nth == due.key.nth)
     leader = awake_of_rank(context.community, Role.SUPERVISOR, case.classification.department, at)
     owner = context.community.member(measure.owner)

@@ -1,4 +1,4 @@
-"""The events of what is done at once, and of what keeps a matter from coming back (B12)."""
+"""The events of remedy and prevention (B12)."""
 
 from datetime import date
 
@@ -6,7 +6,10 @@ from msgspec import Struct
 
 
 class MeasurePlanned(Struct, frozen=True):
-    """A measure was put down: a `remedy`, done at once, or a `prevention`; with its owner and its date."""
+    """A measure was put down: a `remedy`, done at once, or a `prevention`.
+
+    With the username of its owner, and its date.
+    """
 
     sort: str
     text: str
