@@ -9,6 +9,7 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.answered import SEEN_FIRST
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.looks import LookAt, RevealForm
 from chalicelib.domain.case.who_sees import may_see, sees_contact
@@ -18,6 +19,7 @@ from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.contacts import with_stored_phone
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.devices import with_device
+from chalicelib.http.errors import PreconditionRequiredError
 from chalicelib.http.requests import (
     answer,
     expected_version,
@@ -166,7 +168,12 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     form = with_stored_phone(form, desk.directory.community(case.community).country)
     form = with_device(form, request)
     command = asked(name, actor, desk.now(), idempotency_key(request), form)
-    return carry_out(desk, case, command, expected_version(request))
+    seen = expected_version(request)
+    if seen is None and name in SEEN_FIRST:
+        raise PreconditionRequiredError(
+            f"'{name}' is about a text: say which one you have read, by 'If-Match' with the case's ETag."
+        )
+    return carry_out(desk, case, command, seen)
 
 
 def _shown(

@@ -12,6 +12,7 @@ from chalice.app import RouteEntry
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.answered import SEEN_FIRST
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.praise import PRAISE
@@ -40,7 +41,7 @@ ERRORS = {
     "410": "The link was good once.",
     "413": "The body is larger than its texts can be.",
     "415": "The body is not JSON.",
-    "428": "Very many strangers report: this one needs a solved challenge (`GET /v1/challenge`).",
+    "428": "Something is to come along: a solved challenge (`GET /v1/challenge`), or here `If-Match`.",
     "429": "Too many; Retry-After says when to try again.",
     "500": "A fault of the desk's own.",
     "503": "The register cannot be reached just now; send the same again, with the same key.",
@@ -220,10 +221,9 @@ def _statuses(path: str, described: Described, takes: type | None) -> list[str]:
         found |= {"400", "413", "415"}
     if takes is not None and (described.headers or described.policy.link):
         found |= {"409"}
-    if "Challenge-Solution" in described.headers:
+    if "Challenge-Solution" in described.headers or path.endswith(tuple(SEEN_FIRST)):
         found |= {"428"}
-    if described.query:
-        found |= {"400"}
+    found |= {"400"} if described.query else set()
     if "{" in path:
         found |= {"400", "404"}
     if described.policy.roles or described.policy.signed:

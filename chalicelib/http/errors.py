@@ -24,6 +24,12 @@ class UnsupportedMediaTypeError(domain.DomainError):
     code = "UnsupportedMediaType"
 
 
+class PreconditionRequiredError(domain.DomainError):
+    """A request that has to say what its sender has seen, and does not."""
+
+    code = "PreconditionRequired"
+
+
 STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     domain.InvalidInputError: 400,
     domain.NotSignedInError: 401,
@@ -37,6 +43,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     PayloadTooLargeError: 413,
     UnsupportedMediaTypeError: 415,
     domain.ChallengeRequiredError: 428,
+    PreconditionRequiredError: 428,
     domain.TooManyRequestsError: 429,
     domain.BusyError: 503,
 }

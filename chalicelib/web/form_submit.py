@@ -33,7 +33,7 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.words import Words
 
 VERSION_FIELD = "version"
-"""What version of the case the form was drawn for; only the desk's own forms say it."""
+"""What version of the case the form was drawn for."""
 
 SHOWN_AGAIN = (
     InvalidInputError,
@@ -46,9 +46,19 @@ SHOWN_AGAIN = (
 """Refusals after which the form is shown again; the others have pages of their own."""
 
 
-def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words, request: Request) -> Case | Attempt:
+def give(
+    case: Case,
+    actor: Actor,
+    name: str,
+    typed: Typed,
+    words: Words,
+    request: Request,
+    *,
+    by_link: bool = False,
+) -> Case | Attempt:
     """The case after the command, or the attempt with what has to be mended.
 
+    A form of the desk insists on the version that it was drawn for; one of a link only on what it answers.
     Raises InvalidInputError or NotAllowedError for a command that this actor may never give.
     """
     desk = wiring.desk()
@@ -62,7 +72,8 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words, reques
         form = with_stored_phone(form, desk.context_of(case).community.country)
         form = with_device(form, request)
         command = asked(name, actor, desk.now(), typed.get(KEY_FIELD), form)
-        return carry_out(desk, case, command, _seen(typed))
+        seen = _seen(typed)
+        return carry_out(desk, case, command, None if by_link else seen, seen=seen)
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

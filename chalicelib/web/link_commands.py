@@ -32,7 +32,7 @@ def given_by_link(
     """The case after what a link gave, or the attempt with its mistakes."""
     if command == PRAISE:
         return _praised(opened, typed, words) or opened.case
-    return give(opened.case, opened.link.actor(), command, typed, words, request)
+    return give(opened.case, opened.link.actor(), command, typed, words, request, by_link=True)
 
 
 def _praised(opened: OpenedLink, typed: Typed, words: Words) -> Attempt | None:

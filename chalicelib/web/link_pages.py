@@ -94,6 +94,7 @@ def link_page(
         "view": view,
         "community": case.community,
         "zone": zone_name(case.zone, words),
+        "version": case.version,
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
         "my_data": "" if at_work else f"c/{case.community}/my-data",

@@ -10,16 +10,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from chalicelib.domain.answered import ANSWERS, check_unchanged
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Identified
 from chalicelib.domain.community.roles import TIMER
-from chalicelib.domain.errors import CommandRefusedError, NotFoundError
+from chalicelib.domain.decide import was_carried_out
+from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import IdentifyForm, JoinForm
 from chalicelib.domain.intake.merging import LONGEST_CHAIN, sets_free, to_share
-from chalicelib.services.desk import Desk
+from chalicelib.services.desk import ATTEMPTS, Desk
 from chalicelib.services.files.handing_in import check_folder
 from chalicelib.services.files.shelf import folder_of_case
 from chalicelib.services.files.signature import with_signature
@@ -57,15 +59,26 @@ AT_ONCE = frozenset({"identify"})
 """Commands after which the merged are seen to before the answer: no minute in which they are read (G13)."""
 
 
-def carry_out(desk: Desk, case: Case, command: Command[object], expected_version: int | None = None) -> Case:
+def carry_out(
+    desk: Desk,
+    case: Case,
+    command: Command[object],
+    expected_version: int | None = None,
+    *,
+    seen: int | None = None,
+) -> Case:
     """Carry a person's command out; at once for merged cases too, where it presses.
 
-    What could not be done at once the relay does.
+    What could not be done at once the relay does. ConflictError if the case is not at `expected_version` any
+    more; of a command that answers something also if that is another one than at the version `seen`.
     """
     if isinstance(command.form, FilesForm):
         check_folder(folder_of_case(desk, case.community, case.number), command.form.files)
     command = with_signature(desk, case, command)
-    done = desk.carry_out(case, command, expected_version).case
+    if expected_version is None and command.name in ANSWERS:
+        done = _answered(desk, case, command, case.version if seen is None else seen)
+    else:
+        done = desk.carry_out(case, command, expected_version).case
     if command.name in AT_ONCE:
         try:
             Incidents(desk).follow(done.community, done.number)
@@ -73,6 +86,19 @@ def carry_out(desk: Desk, case: Case, command: Command[object], expected_version
             extra = {"community": done.community, "number": done.number}
             log.exception("merged cases are left to the relay", extra=extra)
     return done
+
+
+def _answered(desk: Desk, case: Case, command: Command[object], seen: int) -> Case:
+    """The case after an answer to what stood there at the version seen, whatever else has happened since."""
+    for _ in range(ATTEMPTS):
+        if case.version > seen and not was_carried_out(case, command):
+            history = desk.cases.events(case.community, case.number)
+            check_unchanged(command.name, (event for event in history if event.version > seen))
+        try:
+            return desk.carry_out(case, command, case.version).case
+        except ConflictError:
+            case = desk.cases.get(case.community, case.number)
+    raise ConflictError("The case changes again and again; send this once more.", "stale")
 
 
 class Incidents(Struct, frozen=True):

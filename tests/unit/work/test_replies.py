@@ -261,7 +261,15 @@ def test_by_api_a_letter_owes_its_reply_and_its_writer_reads_no_draft(desk: ApiD
     assert desk.get(f"/v1/links/{code}").json_body["reply"] is None
     refused = desk.command(case.number, "approve_reply", {}, user="agent-1")
     assert refused.status_code == 403
-    desk.command(case.number, "approve_reply", {}, user="supervisor-1")
+    unseen = desk.command(case.number, "approve_reply", {}, user="supervisor-1")
+    assert (unseen.status_code, unseen.json_body["Code"]) == (428, "PreconditionRequired")
+    read = {"If-Match": f'"{found["version"]}"'}
+    other = desk.command(case.number, "draft_reply", {"text": "另一稿"}, user="agent-1").json_body
+    stale = desk.command(case.number, "approve_reply", {}, user="supervisor-1", headers=read)
+    assert stale.status_code == 409, "what was read is not what would leave"
+    desk.command(case.number, "draft_reply", {"text": TEXT}, user="agent-1")
+    now = {"If-Match": f'"{other["version"] + 1}"'}
+    assert desk.command(case.number, "approve_reply", {}, user="supervisor-1", headers=now).status_code == 200
     assert desk.get(f"/v1/links/{code}").json_body["reply"] == {"text": TEXT, "sent_at": None}
     send(desk.office)
     assert desk.get(f"/v1/links/{code}").json_body["reply"]["sent_at"]

@@ -1,0 +1,27 @@
+"""Commands that answer something: what was seen is what is answered, whatever has taken its place since."""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.errors import ConflictError
+
+_PLAN = ("agree", "disagree", "sign_agreement", "refuse_on_site", "record_agreement", "record_refusal")
+_VISIT = ("accept_appointment", "decline_appointment")
+
+ANSWERS: Mapping[str, type[ev.Payload]] = {
+    **dict.fromkeys(_PLAN, ev.Proposed),
+    **dict.fromkeys(_VISIT, ev.AppointmentProposed),
+    **dict.fromkeys(("approve_reply", "return_reply"), ev.ReplyDrafted),
+    **dict.fromkeys(("grant_extension", "refuse_extension"), ev.ExtensionRequested),
+}
+"""The commands that answer something → the event that puts it there, anew each time."""
+
+SEEN_FIRST = frozenset({"approve_reply"})
+"""The commands by which a text of another person leaves: whoever gives one says which they have read."""
+
+
+def check_unchanged(name: str, since: Iterable[ev.Event]) -> None:
+    """ConflictError if what a command answers was put there anew by one of the events since it was seen."""
+    asked = ANSWERS.get(name)
+    if asked is not None and any(isinstance(event.payload, asked) for event in since):
+        raise ConflictError("What this answers has changed meanwhile; read it again, then decide.", "stale")
