@@ -80,7 +80,7 @@ class Bill(Struct, frozen=True):
 
 
 class Refusal(Struct, frozen=True):
-    """A price that was refused (`of` is "price"), or a bill ("payment").
+    """A price that was refused (`of` is "price"), or a bill ("payment"): the one of `billed_at`.
 
     `signed_by` is the leader who signed it as well.
     """
@@ -91,6 +91,7 @@ class Refusal(Struct, frozen=True):
     at: datetime
     signed_by: str | None = None
     signed_at: datetime | None = None
+    billed_at: datetime | None = None
 
 
 class Order(Struct, frozen=True):
@@ -122,6 +123,12 @@ class Order(Struct, frozen=True):
     def owed(self) -> Bill | None:
         """The first bill that the desk waits for."""
         return next((bill for bill in self.bills if bill.is_owed), None)
+
+    def refused(self, refusal: Refusal) -> Bill | None:
+        """The bill that a refusal is of; None if it was paid, or written anew, meanwhile."""
+        if refusal.of != "payment":
+            return None
+        return next((bill for bill in self.bills if bill.is_owed and bill.at == refusal.billed_at), None)
 
     @property
     def unsigned_bill(self) -> Bill | None:
@@ -160,7 +167,7 @@ def after(order: Order, event: ev.Event, round_number: int, work: Work) -> Order
         case ev.Disagreed(reason=reason, spoken_to=str()) if work.plan and work.plan.price_fen:
             return _refused(order, "price", reason, event)
         case ev.PaymentRefused(reason=reason):
-            return _refused(order, "payment", reason, event)
+            return _refused(order, "payment", reason, event, order.owed)
         case ev.RefusalSigned() if order.unsigned_refusal:
             return _refusal_signed(order, order.unsigned_refusal, event)
         case _:
@@ -171,14 +178,14 @@ def _with(order: Order, bill: Bill, changed: Bill) -> Order:
     return replace(order, bills=tuple(changed if known is bill else known for known in order.bills))
 
 
-def _refused(order: Order, of: str, reason: str, event: ev.Event) -> Order:
-    return replace(order, refusals=(*order.refusals, Refusal(of, reason, event.actor.id, event.at)))
+def _refused(order: Order, of: str, reason: str, event: ev.Event, bill: Bill | None = None) -> Order:
+    refusal = Refusal(of, reason, event.actor.id, event.at, billed_at=bill.at if bill else None)
+    return replace(order, refusals=(*order.refusals, refusal))
 
 
 def _refusal_signed(order: Order, refusal: Refusal, event: ev.Event) -> Order:
     signed = replace(refusal, signed_by=event.actor.id, signed_at=event.at)
     refusals = tuple(signed if known is refusal else known for known in order.refusals)
     changed = replace(order, refusals=refusals)
-    if refusal.of == "payment" and order.owed:
-        changed = _with(changed, order.owed, replace(order.owed, given_up=True))
-    return changed
+    refused = order.refused(refusal)
+    return changed if refused is None else _with(changed, refused, replace(refused, given_up=True))

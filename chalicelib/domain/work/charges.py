@@ -35,7 +35,7 @@ def bill(case: Case, command: Command[BillForm], context: Context) -> Payloads:
     """The event of a bill; InvalidInputError above the agreed price by more than is allowed (G11)."""
     form, plan = command.form, case.work.plan
     agreed = (plan.price_fen if plan else None) or 0
-    most = int(agreed * (1 + context.regulation.charges.above_quote))
+    most = agreed + round(agreed * context.regulation.charges.above_quote)
     total = form.labour_fen + form.material_fen
     if total > most:
         raise InvalidInputError(
@@ -77,13 +77,22 @@ def why_not_paid(case: Case, actor: Actor, context: Context, _: datetime) -> Dom
 
 
 def record_payment(case: Case, command: Command[PaymentForm], _: Context) -> Payloads:
-    """The event of a payment; InvalidInputError unless it is the amount of the bill (B9)."""
+    """The event of a payment (B9).
+
+    InvalidInputError unless it is the amount of the bill, with a receipt of its own.
+    """
     form, owed = command.form, case.order.owed
     if owed is not None and form.paid_fen != owed.total_fen:
         raise InvalidInputError(
             f"The bill is {owed.total_fen} fen; a payment is of just that amount.",
             "not_the_bill",
             total=_yuan(owed.total_fen),
+        )
+    if any(known.paid and known.paid.receipt == form.receipt for known in case.order.bills):
+        raise InvalidInputError(
+            f"Receipt {form.receipt} is that of another payment of this case; give the number of this one.",
+            "receipt_used",
+            receipt=form.receipt,
         )
     return (ev.Paid(form.paid_fen, form.receipt),)
 
@@ -126,7 +135,8 @@ def why_no_payment_refused(case: Case, actor: Actor, context: Context, at: datet
         return refused
     if refused := _why_no_bill(case):
         return refused
-    if any(refusal.of == "payment" and refusal.signed_by is None for refusal in case.order.refusals):
+    waiting = (refusal for refusal in case.order.refusals if refusal.signed_by is None)
+    if any(case.order.refused(refusal) == case.order.owed for refusal in waiting):
         return CommandRefusedError("This refusal is on record and waits for a leader.", "refusal_waits")
     return None
 

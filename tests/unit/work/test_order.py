@@ -75,7 +75,7 @@ def test_a_bill_without_a_price_that_was_agreed_to_is_refused() -> None:
 
 
 @pytest.mark.req("G11")
-@pytest.mark.parametrize(("share", "most"), [(0.0, 8000), (0.1, 8800)])
+@pytest.mark.parametrize(("share", "most"), [(0.0, 8000), (0.1, 8800), (0.15, 9200)])
 def test_a_bill_is_above_the_price_by_no_more_than_the_pack_allows(share: float, most: int) -> None:
     story = in_state(State.SIGNED)
     allowing = replace(story.context.regulation, charges=ChargePolicy(share))
@@ -196,6 +196,26 @@ def test_a_bill_that_is_not_paid_is_given_up_once_a_leader_has_signed() -> None:
     story.do("sign_refusal", SUPERVISOR)
     assert story.case.order.owed is None
     assert refused(story, "record_payment", CASHIER) == "no_bill"
+
+
+@pytest.mark.req("B9", "B10")
+def test_signing_a_refusal_gives_up_just_the_bill_that_was_refused() -> None:
+    """Not one that is written in its place, nor that of a later round once the first was paid after all."""
+    lower = agreed().do("complete", HANDLER).do("bill", HANDLER).do("refuse_payment", HANDLER)
+    lower.wait(minutes=5).do("bill", HANDLER, BillForm(5000, 0)).do("sign_refusal", SUPERVISOR)
+    assert lower.case.order.owed is not None
+    assert lower.do("refuse_payment", HANDLER).do("sign_refusal", SUPERVISOR).case.order.owed is None
+
+    story = agreed().do("complete", HANDLER).do("bill", HANDLER).do("refuse_payment", HANDLER)
+    story.do("record_payment", CASHIER, PaymentForm(8000, "P-3")).do("reopen", RESIDENT)
+    again = story.do("assign", SUPERVISOR).wait(minutes=5)
+    handler = Actor(Role.HANDLER, str(again.case.assignment.handler))
+    again.do("sign", handler).do("propose", handler, TAP).do("agree", RESIDENT).do("bill", handler)
+    again.do("sign_refusal", SUPERVISOR)
+    assert again.case.order.owed is not None
+    assert refused(again, "record_payment", CASHIER, PaymentForm(8000, "P-3")) == "receipt_used"
+    assert again.do("record_payment", CASHIER, PaymentForm(8000, "P-4")).case.order.owed is None
+    assert fold(again.events, again.case.community, again.case.number) == again.case
 
 
 @pytest.mark.req("B10", "G11")
