@@ -9,7 +9,7 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.answered import SEEN_FIRST
+from chalicelib.domain.case.answered import SEEN_FIRST
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.looks import LookAt, RevealForm
 from chalicelib.domain.case.who_sees import may_see, sees_contact

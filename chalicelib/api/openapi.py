@@ -12,7 +12,7 @@ from chalice.app import RouteEntry
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.answered import SEEN_FIRST
+from chalicelib.domain.case.answered import SEEN_FIRST
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.praise import PRAISE

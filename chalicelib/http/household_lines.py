@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.households import Dweller, Household, Remark
 from chalicelib.domain.community.units import unit_key
+from chalicelib.domain.days import is_of_our_age
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.http.contacts import stored_phone
@@ -162,16 +163,15 @@ def _phones(said: str, community: Community) -> tuple[str, ...]:
 
 
 def _day(column: str, cell: object) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
     said = _text(cell)
     if not said:
         return None
     fits = DAY.fullmatch(said)
     try:
-        return date(*map(int, fits.groups())) if fits else _no_day(column, said)
+        day = date(*map(int, fits.groups())) if fits else None
     except ValueError:
-        return _no_day(column, said)
+        day = None
+    return day if day is not None and is_of_our_age(day) else _no_day(column, said)
 
 
 def _no_day(column: str, said: str) -> date:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.deadlines.intervals import LAST_YEAR
+from chalicelib.domain.days import LAST_YEAR
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.bodies import body_bytes, decoded_body, media_type
 from chalicelib.http.errors import UnsupportedMediaTypeError

@@ -46,15 +46,16 @@ PORTS = {
 GROUND = {
     "errors": set(),
     "catalogue": set(),
+    "days": set(),
     "texts": {"errors"},
     "marks": set(),
     "wording": {"errors"},
     "money": {"errors"},
     "book": {"errors", "texts"},
     "content": {"errors"},
-    "community": {"errors", "texts", "wording"},
+    "community": {"errors", "days", "texts", "wording"},
     "regulation": {"errors", "community"},
-    "deadlines": {"errors", "catalogue", "community", "regulation"},
+    "deadlines": {"errors", "catalogue", "days", "community", "regulation"},
 }
 HALL = {"case": set(GROUND)}
 BELOW_THE_STAGES = {*GROUND, *HALL}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roster import EXTRA, KINDS, LEAVE, SWAP, DutyChange, Shift
+from chalicelib.domain.days import FIRST_YEAR, LAST_YEAR, is_of_our_age
 from chalicelib.domain.errors import InvalidInputError
 
 LONGEST_CHANGE = timedelta(days=92)
@@ -146,6 +147,13 @@ def _overlap(turn: Shift, community: Community) -> InvalidInputError:
 
 
 def _check_times(starts: datetime, ends: datetime, longest: timedelta) -> None:
+    if not (is_of_our_age(starts) and is_of_our_age(ends)):
+        raise InvalidInputError(
+            f"The years of a roster are {FIRST_YEAR} to {LAST_YEAR}; look at the date.",
+            "other_age",
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
     if ends <= starts:
         raise InvalidInputError(
             f"It ends at {_said(ends)}, before it starts at {_said(starts)}; a night that goes over midnight "

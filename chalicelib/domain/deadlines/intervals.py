@@ -6,12 +6,12 @@ Time is whole microseconds since 1970 in here, so that sums are exact.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from chalicelib.domain.days import LAST_YEAR
 from chalicelib.domain.errors import CalendarError, InvalidInputError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 A_CENTURY = timedelta(days=36525)
-LAST_YEAR = 2200
 FOLLOWING_YEARS = 20  # for what follows from a time of the last year; no deadline is ten years off
 Span = tuple[int, int]  # [from, to) in microseconds since 1970
 Interval = tuple[datetime, datetime]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from chalicelib.domain.answered import ANSWERS, check_unchanged
+from chalicelib.domain.case.answered import ANSWERS, check_unchanged
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context

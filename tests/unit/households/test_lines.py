@@ -84,6 +84,8 @@ def test_an_empty_flat_is_a_unit_with_a_handover() -> None:
         (changed(c5="朋友"), "bad_tenure"),
         (changed(c6="2024-13-01"), "bad_day"),
         (changed(c6=45444), "bad_day"),
+        (changed(c6="9999-12-31"), "bad_day"),
+        (changed(c6=datetime(1, 1, 1)), "bad_day"),  # noqa: DTZ001 - as a spreadsheet has it
         (changed(c7="也许"), "bad_care"),
         (changed(c8=""), "no_consent"),
         (changed(c9=""), "no_consent"),

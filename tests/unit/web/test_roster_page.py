@@ -68,6 +68,19 @@ def test_what_cannot_be_is_said_in_the_reader_s_words_and_stays_typed() -> None:
         assert "秩序部甲不是工程部的人" in send(browser, "turn", right)
 
 
+@pytest.mark.req("B14")
+def test_a_mistyped_year_is_said_and_the_community_s_pages_stay_as_they_are() -> None:
+    """A leave in the year 1 has no UTC east of Greenwich: roster and first page of all would be gone."""
+    place = office()
+    with browsing(place) as browser:
+        browser.sign_in("manager-1")
+        for year in ("0001", "1899", "9999"):
+            typed = {**LEAVE, "starts": f"{year}-01-01T00:00", "ends": f"{year}-01-02T00:00"}
+            assert "1900 至 2200" in send(browser, "leave", typed)
+        assert browser.get("/desk/riverside").status_code == 200
+    assert place.desk.directory.community("riverside").duty_changes == ()
+
+
 @pytest.mark.req("B14", "G19")
 def test_leave_shows_as_a_gap_on_the_first_page_of_whoever_can_close_it() -> None:
     with browsing(office()) as browser:

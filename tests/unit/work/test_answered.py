@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.answered import ANSWERS, SEEN_FIRST
+from chalicelib.domain.case.answered import ANSWERS, SEEN_FIRST
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose

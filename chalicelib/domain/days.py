@@ -1,0 +1,11 @@
+"""Days that somebody gives: of which years they can be."""
+
+from datetime import date
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Beyond them a year was mistyped, and what follows from a day may be no day any more (ours)."""
+
+
+def is_of_our_age(day: date) -> bool:
+    """Whether a day, or a moment, is of a year in which anything of a desk can lie."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
