@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.deadlines.intervals import EPOCH, LAST_YEAR, MICROSECOND, Span, moment_of
+from chalicelib.domain.days import LAST_YEAR
+from chalicelib.domain.deadlines.intervals import EPOCH, MICROSECOND, Span, moment_of
 
 ONE_DAY = timedelta(days=1)
 MICROSECONDS_PER_MINUTE = 60_000_000
