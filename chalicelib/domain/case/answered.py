@@ -21,7 +21,7 @@ SEEN_FIRST = frozenset({"approve_reply"})
 
 
 def check_unchanged(name: str, since: Iterable[ev.Event]) -> None:
-    """ConflictError if what a command answers was put there anew by one of the events since it was seen."""
+    """ConflictError if an event since has put there anew what a command answers."""
     asked = ANSWERS.get(name)
     if asked is not None and any(isinstance(event.payload, asked) for event in since):
         raise ConflictError("What this answers has changed meanwhile; read it again, then decide.", "stale")
