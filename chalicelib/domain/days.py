@@ -7,5 +7,5 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def is_of_our_age(day: date) -> bool:
-    """Whether a day, or a moment, is of a year in which anything of a desk can lie."""
+    """Whether a day, or moment, lies in a year that a desk can mean."""
     return FIRST_YEAR <= day.year <= LAST_YEAR

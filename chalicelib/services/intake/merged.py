@@ -89,7 +89,7 @@ def carry_out(
 
 
 def _answered(desk: Desk, case: Case, command: Command[object], seen: int) -> Case:
-    """The case after an answer to what stood there at the version seen, whatever else has happened since."""
+    """The case after an answer to what stood there when it was seen."""
     for _ in range(ATTEMPTS):
         if case.version > seen and not was_carried_out(case, command):
             history = desk.cases.events(case.community, case.number)
