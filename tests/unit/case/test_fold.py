@@ -95,6 +95,7 @@ SHOWN_ELSEWHERE = {
     *(ev.LossRecorded, ev.Paid, ev.AccountSigned),  # work/test_payer.py, api/test_order.py
     *(ev.CalledBack, ev.ClassificationJudged),  # intake/test_calls.py, intake/test_audit.py
     ev.ClosingHeld,  # work/test_replies.py
+    *(ev.MeasurePlanned, ev.MeasureDone, ev.MeasureChased),  # work/test_measures.py
 }
 """What a wandering does not meet, and where it is."""
 
