@@ -23,22 +23,22 @@ SAID = "厨房水龙头一直滴水，关不紧，麻烦师傅来看看。"
 def take(browser: Browser, desk: RunningDesk) -> None:
     """Plays a repair and takes a picture where something is to be seen."""
     messages = desk.messages()
-    with visitor(browser, ON_A_PHONE, desk.base_url) as resident:
+    with visitor(browser, ON_A_PHONE, desk) as resident:
         fill_in_report(resident, "6-2-1203", SAID)
         resident.page.locator("#proposal").scroll_into_view_if_needed()
         _picture(resident, "report")
         send_report(resident)
         _picture(resident, "receipt")
         track = str(resident.page.locator("main a[href*='/l/']").first.evaluate("link => link.href"))
-    with visitor(browser, ON_A_PHONE, desk.base_url) as handler:
+    with visitor(browser, ON_A_PHONE, desk) as handler:
         handler.open(link_in(messages, "6-2-1203.*签收"))
         _picture(handler, "work")
         handler.give("sign", signature="王建军")
         handler.give("start")
-    with visitor(browser, IN_THE_DARK, desk.base_url) as resident:
+    with visitor(browser, IN_THE_DARK, desk) as resident:
         resident.open(track)
         _picture(resident, "track")
-    with visitor(browser, AT_THE_DESK, desk.base_url) as manager:
+    with visitor(browser, AT_THE_DESK, desk) as manager:
         sign_in(desk, manager, "manager")
         manager.open(f"/desk/{COMMUNITY}?list=register")
         _picture(manager, "register")

@@ -37,4 +37,4 @@ def look(request: pytest.FixtureRequest) -> Look:
 def somebody(browser: Browser, look: Look, desk: RunningDesk) -> Iterator[NewVisitor]:
     """People who come with a browser of that look, each with cookies of their own."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(visitor(browser, look, desk.base_url))
+        yield lambda: stack.enter_context(visitor(browser, look, desk))

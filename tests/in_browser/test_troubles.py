@@ -29,13 +29,13 @@ def _never_comes(_: Route) -> None:
 
 @pytest.fixture
 def resident(browser: Browser, desk: RunningDesk) -> Iterator[Visitor]:
-    with visitor(browser, ON_A_PHONE, desk.base_url) as opened:
+    with visitor(browser, ON_A_PHONE, desk) as opened:
         yield opened
 
 
 @pytest.fixture
 def agent(browser: Browser, desk: RunningDesk) -> Iterator[Visitor]:
-    with visitor(browser, AT_THE_DESK, desk.base_url) as opened:
+    with visitor(browser, AT_THE_DESK, desk) as opened:
         sign_in(desk, opened, "agent")
         yield opened
 

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request
+
+from tests.local_cloud.conftest import RunningDesk
 
 PHONE, DESK = 360, 1280
 HEIGHTS = {PHONE: 740, DESK: 900}
@@ -50,8 +52,8 @@ LOOKS = (
 class Visitor:
     """Somebody with a page open. What the browser complains of meanwhile is kept, and fails the test."""
 
-    def __init__(self, page: Page, look: Look, base_url: str) -> None:
-        self.page, self.look, self.base_url = page, look, base_url
+    def __init__(self, page: Page, look: Look, base_url: str, bucket: str) -> None:
+        self.page, self.look, self.base_url, self.bucket = page, look, base_url, bucket
         self.complaints: list[str] = []
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -67,6 +69,7 @@ class Visitor:
         """Fills in fields by their names: a choice by its value, a box by a tap."""
         for name, value in values.items():
             field = self.page.locator(f"{scope} [name={name}]").first
+            self._unfold(field, f"{scope} details:not([open]):has([name={name}]) > summary")
             if field.evaluate("field => field.tagName") == "SELECT":
                 field.select_option(value)
             elif field.get_attribute("type") == "radio":
@@ -82,14 +85,21 @@ class Visitor:
 
     def try_to_give(self, command: str, **values: str) -> None:
         """Gives a command, whatever becomes of it."""
-        form = f"form[action$='/{command}']"
-        button = self.page.locator(f"{form} button:not([name])").first
-        folded = self.page.locator(f"details:not([open]):has({form}) > summary")
-        while not button.is_visible():
-            folded.first.click()
+        form = self.unfold(command)
         self.fill(form, **values)
         with self.page.expect_navigation():
-            button.click()
+            self.page.locator(f"{form} button:not([name]):not([type=button])").first.click()
+
+    def unfold(self, command: str) -> str:
+        """Opens the form of a command where it is folded; how it is found on the page."""
+        form = f"form[action$='/{command}']"
+        button = self.page.locator(f"{form} button:not([name]):not([type=button])").first
+        self._unfold(button, f"details:not([open]):has({form}) > summary")
+        return form
+
+    def _unfold(self, part: Locator, folded: str) -> None:
+        while not part.is_visible() and self.page.locator(folded).count():
+            self.page.locator(folded).first.click()
 
     def send(self, form: str) -> None:
         """Presses the main button of a form."""
@@ -142,7 +152,8 @@ class Visitor:
 
     def _asked(self, request: Request) -> None:
         address = urlsplit(request.url)
-        if address.scheme in {"http", "https"} and not request.url.startswith(self.base_url):
+        ours = (self.base_url, self.bucket)  # the bucket gives the files of cases out itself
+        if address.scheme in {"http", "https"} and not request.url.startswith(ours):
             self.complaints.append(f"asked another site: {request.url}")
 
 
@@ -152,7 +163,7 @@ def _told(wrong: Any) -> str:
 
 
 @contextmanager
-def visitor(browser: Browser, look: Look, base_url: str) -> Iterator[Visitor]:
+def visitor(browser: Browser, look: Look, desk: RunningDesk) -> Iterator[Visitor]:
     """A browser of somebody's own, without anybody's cookies."""
     context = browser.new_context(
         viewport={"width": look.width, "height": HEIGHTS[look.width]},
@@ -163,7 +174,7 @@ def visitor(browser: Browser, look: Look, base_url: str) -> Iterator[Visitor]:
     )
     page = context.new_page()
     page.set_default_timeout(60_000)  # a worker's first request may take as long on a busy machine
-    opened = Visitor(page, look, base_url)
+    opened = Visitor(page, look, desk.base_url, desk.cloud.endpoint)
     yield opened
     context.close()
     assert not opened.complaints, opened.complaints

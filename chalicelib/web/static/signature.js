@@ -18,6 +18,7 @@ function begin(field) {
   canvas.setAttribute("aria-label", field.dataset.label);
   Object.assign(canvas.style, { display: "block", width: "100%", maxWidth: `${WIDTH}px`, touchAction: "none", border: "1px dashed currentColor", borderRadius: "10px", cursor: "crosshair" });
   field.append(canvas, clear);
+  field.classList.remove("signature"); // which keeps the room free until the frame is there
   blank();
   if (value.value) restore(value.value);
 
