@@ -1,4 +1,4 @@
-"""A kitchen drain, blocked twice, the second time within warranty, and a tile broken by the worker (B9, B13)."""
+"""A kitchen drain, blocked twice, the second time within warranty, and a tile that the worker broke (B13)."""
 
 from urllib.request import urlopen
 
