@@ -79,6 +79,9 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/month-to-print", None, FIGURES, frozenset()),
     ("GET", "/accounts", None, LEADS | {"supervisor"}, frozenset()),  # the supervisor is the statistician
     ("GET", "/accounts/export", None, LEADS | {"supervisor"}, frozenset()),
+    ("GET", "/day", None, READERS, frozenset()),
+    ("GET", "/day/sign", None, READERS, frozenset()),
+    ("POST", "/day/sign", {"picks": "202609-0099"}, READERS, frozenset()),
     ("GET", "/reassign", None, ASSIGNERS, frozenset()),
     (
         "POST",
@@ -169,6 +172,9 @@ OF_LINKS = {
     ("POST", "/l/{code}/{command}"),
     ("GET", "/l/{code}/files/{place}"),
     ("POST", "/l/{code}/files"),
+    ("GET", "/d/{code}"),  # day/test_day.py
+    ("GET", "/d/{code}/sign"),
+    ("POST", "/d/{code}/sign"),
 }
 
 

@@ -244,7 +244,7 @@ def test_the_page_is_on_the_record_of_looks_and_counts_its_calls(browser: Browse
     browser.sign_in("manager-1")
     assert case.number in text(browser.get(PAGE))
     browser.get("/desk/riverside/looks")
-    assert "waiting" in text(browser.get("/desk/riverside/looks"))
+    assert "列表（等我处理）" in text(browser.get("/desk/riverside/looks"))
 
 
 @pytest.mark.req("E8")
