@@ -108,7 +108,7 @@ class World:
         found = []
         for (owner, number), history in memory.events.items():
             for event in history:
-                image = {"actor_role": {"S": event.actor.role.value}}
+                image = {"actor_role": {"S": event.actor.role.value}, "event_type": {"S": event.type}}
                 found.append((owner, number, f"EVENT#{event.version:06d}", image))
         for owner, number, key in memory.notices:
             found.append((owner, number, f"NOTICE#{key}", {}))

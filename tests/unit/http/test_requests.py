@@ -14,6 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 from chalicelib.http.body_limits import largest_body
 from tests.api_desk import ApiDesk, api_desk, report_body
 
@@ -72,7 +73,10 @@ def test_texts_within_the_limits_of_their_fields_are_within_that_of_the_body(
     name: str, character: str
 ) -> None:
     form = FORMS[name]
-    filled: dict[str, object] = {field: character * most for field, most in longest_lengths(form).items()}
+    filled: dict[str, object] = {
+        field: ("+" if most == LONGEST_DRAWN else character) * most  # what is drawn is ASCII
+        for field, most in longest_lengths(form).items()
+    }
     if name == "report":
         filled["evidence"] = [character * LONGEST_EVIDENCE] * MOST_EVIDENCE
     typed = {field: str(value).replace("\n", "\r\n") for field, value in filled.items()}

@@ -12,6 +12,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import BusyError
 from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.body_limits import largest_body
 from tests.browser import HANDLER, REPORT, Browser, Form, assigned, completed, html, link, text
 from tests.builders import SUPERVISOR, Office
@@ -140,7 +141,8 @@ def test_what_is_too_long_is_shown_again_to_be_shortened(browser: Browser, desk:
     receipt = desk.register()
     browser.sign_in("agent-1")
     address = where.format(track=receipt.track_code, number=receipt.case.number)
-    long = "很长" * (largest_body(NewCase) // 18)
+    forms = (NewCase, *(row.form for row in TABLE.values()))
+    long = "很长" * (max(largest_body(form) for form in forms) // 18)
     page = browser.post(address, {**REPORT, "text": long, "note": long})
     assert (page.status_code, "太长" in text(page)) == (413, True)
     assert f"{long}</textarea>" in html(page)
