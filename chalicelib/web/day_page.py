@@ -40,7 +40,7 @@ def day_page(
     """The work of the day at an address below the root; after signing also what became of each case."""
     desk, words, member = wiring.desk(), reader.words, visit.member
     work = day_of(desk, member)
-    listed_to(desk, member, tuple(row.row.line for row in work.rows), f"list={DAY}")
+    listed_to(desk, member, tuple(row.row.line for row in work.rows), f"scope={DAY}")
     frame = framed(reader, visit, DAY) if visit.account else {"community": member.community, "alive": True}
     again = [result.number for result in signed if not result.begun]
     picks = again or [row.case.number for row in work.to_sign][:MOST_AT_ONCE]

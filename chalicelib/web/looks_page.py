@@ -72,7 +72,7 @@ def _asked_for(asked: str | None, words: Words) -> str:
 def _part(part: str, words: Words) -> str:
     name, _, value = part.partition("=")
     if name == "scope":
-        return words.name("desk", value)
+        return words("day.tab") if value == "day" else words.name("desk", value)
     if name not in words.groups["looked_for"]:
         return part
     return words(f"looked_for.{name}", value=words.name(GROUPS.get(name, "looked_for"), value))
