@@ -51,7 +51,18 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.split("\n") if line)
 
 
+SCRIPTS = {"zh-CN": "gb2312", "zh-TW": "big5"}
+"""The character set of each Chinese script: what it lacks is written in the other one."""
+
+
 def _shown(unwanted: Iterable[UnwantedWord], language: str) -> Iterable[str]:
-    """The words, to a reader of Chinese without the English ones."""
-    shown = (word.word for word in unwanted if not (language.startswith("zh") and word.word.isascii()))
-    return dict.fromkeys(shown)
+    """The words, to a reader of Chinese in their own script, without the English ones and the other script's."""
+    script = SCRIPTS.get(language)
+    return dict.fromkeys(word.word for word in unwanted if script is None or _is_in(script, word.word))
+
+
+def _is_in(script: str, word: str) -> bool:
+    try:
+        return len(word.encode(script)) > len(word)  # what is ASCII stays as long as it is
+    except UnicodeEncodeError:
+        return False

@@ -205,3 +205,12 @@ def test_a_file_that_cannot_be_saves_nothing(desk: Office, tmp_path: Path, writt
     with pytest.raises(CannotGoOnError, match=said):
         read_in(desk.desk, "riverside", file, store)
     assert store.entries("riverside") == ()
+
+
+@pytest.mark.req("A14")
+def test_what_is_not_said_is_listed_in_the_readers_own_script(browser: Browser) -> None:
+    browser.sign_in("agent-1")
+    said = {lang: text(browser.get(f"/desk/riverside/book?lang={lang}")) for lang in ("zh-CN", "zh-TW", "en")}
+    assert ("不对" in said["zh-CN"], "不對" in said["zh-CN"]) == (True, False)
+    assert ("不对" in said["zh-TW"], "不對" in said["zh-TW"]) == (False, True)
+    assert all(word in said["en"] for word in ("不对", "不對"))
