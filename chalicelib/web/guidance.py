@@ -56,7 +56,7 @@ SCRIPTS = {"zh-CN": "gb2312", "zh-TW": "big5"}
 
 
 def _shown(unwanted: Iterable[UnwantedWord], language: str) -> Iterable[str]:
-    """The words, to a reader of Chinese in their own script, without the English ones and the other script's."""
+    """The words: to a reader of Chinese in their own script, without the other one's and the English."""
     script = SCRIPTS.get(language)
     return dict.fromkeys(word.word for word in unwanted if script is None or _is_in(script, word.word))
 
