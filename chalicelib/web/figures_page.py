@@ -1,6 +1,6 @@
 """The figures of a month as a plain table (E1, G17)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chalice.app import Response
 
@@ -10,7 +10,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE
-from chalicelib.domain.figures.small_groups import SMALLEST
+from chalicelib.domain.figures.small_groups import SMALLEST, shown_count
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FigureRow, MonthFigures, figures_of
@@ -38,6 +38,9 @@ CASES = (*COUNTS, *SHARES, "handling_hours", "ratings", "average_rating", "satis
 ROUNDS = (*COUNTS, *SHARES, "handling_hours", "paused_share", *CASES[-4:])
 """What stands for cases, and what for the rounds of work of a handler, with their pauses (G4)."""
 
+Counted = Callable[[int], str]
+"""How a count is written."""
+
 OF_ROUNDS = {"registered": "rounds", "solved": "rounds_completed"}
 """What these columns are called where rounds are counted."""
 
@@ -54,10 +57,11 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
     except InvalidInputError:
         unknown = words("figures.no_such_month", asked=(asked or "")[:20], shown=month_name(month, words))
     figures = figures_of(desk, member, month)
-    rows = figures.rows
-    groups = [("", [(words("figures.total"), cells_of(rows[0], CASES))])]
+    rows, counted = figures.rows, counting(words, published=figures.published)
+    groups = [("", [(words("figures.total"), cells_of(rows[0], CASES, counted))])]
     for part in PARTS:
-        some = [(row_name(row, member, words), cells_of(row, CASES)) for row in rows if row.dimension == part]
+        of_part = [row for row in rows if row.dimension == part]
+        some = [(row_name(row, member, words), cells_of(row, CASES, counted)) for row in of_part]
         if some:
             groups.append((words(f"figures.by_{part}"), some))
     handlers = [row for row in rows if row.dimension == "handler"]
@@ -75,18 +79,36 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         columns=[words(f"figures.{column}") for column in CASES],
         groups=groups,
         round_columns=[words(f"figures.{OF_ROUNDS.get(column, column)}") for column in ROUNDS],
-        handlers=[(row_name(row, member, words), cells_of(row, ROUNDS)) for row in handlers],
+        handlers=[(row_name(row, member, words), cells_of(row, ROUNDS, counted)) for row in handlers],
         goal_columns=[words(f"figures.goal_{column}") for column in GOAL_COLUMNS],
-        goals=[_target(target, words) for target in figures.goals],
-        contact_unknown=_contact_unknown(rows[0], words),
-        asked_again=_asked_again(rows[0], words),
-        unrevisited=_unrevisited(rows[0], words),
-        reports=_reports(rows[0], words),
-        acceptance=_acceptance(rows[0], words),
+        goals_lead=_goals_lead(figures, words),
+        goals=[_target(target, words, counted) for target in figures.goals],
+        details_sum="" if figures.published else words("figures.details_sum"),
+        contact_unknown=_contact_unknown(rows[0], words, counted),
+        asked_again=_asked_again(rows[0], words, counted),
+        unrevisited=_unrevisited(rows[0], words, counted),
+        reports=_reports(rows[0], words, counted),
+        acceptance=_acceptance(rows[0], words, counted),
         quotas=[_quota(quota, words) for quota in figures.quotas],
         lead=words("months.left_out", least=str(SMALLEST)) if figures.published else words("figures.lead"),
         empty=_why_empty(figures, words),
     )
+
+
+def counting(words: Words, *, published: bool) -> Counted:
+    """How a count is written: as it stands or, where it is published, "fewer than k" for every small one."""
+
+    def written(count: int) -> str:
+        shown = shown_count(count) if published else count
+        return words("figures.fewer", least=str(SMALLEST)) if shown is None else str(shown)
+
+    return written
+
+
+def _goals_lead(figures: MonthFigures, words: Words) -> str:
+    if figures.published:
+        return words("figures.goals_lead_published")
+    return words("figures.goals_lead")
 
 
 def _why_empty(figures: MonthFigures, words: Words) -> str:
@@ -96,41 +118,48 @@ def _why_empty(figures: MonthFigures, words: Words) -> str:
     return words("months.too_few", least=str(SMALLEST)) if figures.published else words("figures.empty")
 
 
-def _reports(total: FigureRow, words: Words) -> str:
+def _reports(total: FigureRow, words: Words, counted: Counted) -> str:
     """How many written reports on serious cases were filed, and how many are owed (B6)."""
     filed, owed = total.counters["reports_filed"], total.counters["reports_owed"]
-    return words("figures.reports_lead", filed=filed, owed=owed)
+    return words("figures.reports_lead", filed=counted(filed), owed=counted(owed))
 
 
-def _contact_unknown(total: FigureRow, words: Words) -> str:
+def _contact_unknown(total: FigureRow, words: Words, counted: Counted) -> str:
     """How many cases have no time of contact (A2)."""
     count = total.counters["contact_unknown"]
-    return words("figures.contact_unknown", count=count) if count else ""
+    return words("figures.contact_unknown", count=counted(count)) if count else ""
 
 
-def _acceptance(total: FigureRow, words: Words) -> str:
+def _acceptance(total: FigureRow, words: Words, counted: Counted) -> str:
     """How many repairs were accepted, and how many are done and wait for that (B9)."""
     counts = total.counters
     accepted, unaccepted, missed = (counts[name] for name in ("accepted", "unaccepted", "nobody_home"))
     if not (accepted or unaccepted):
         return ""
-    return words("figures.acceptance", accepted=accepted, unaccepted=unaccepted, missed=missed)
+    return words(
+        "figures.acceptance",
+        accepted=counted(accepted),
+        unaccepted=counted(unaccepted),
+        missed=counted(missed),
+    )
 
 
-def _unrevisited(total: FigureRow, words: Words) -> str:
+def _unrevisited(total: FigureRow, words: Words, counted: Counted) -> str:
     """How many cases the manager closed though a revisit was owed; empty if none (D2, D6)."""
     count = total.counters["closed_unrevisited"]
-    return words("figures.unrevisited", count=count) if count else ""
+    return words("figures.unrevisited", count=counted(count)) if count else ""
 
 
-def _asked_again(total: FigureRow, words: Words) -> str:
+def _asked_again(total: FigureRow, words: Words, counted: Counted) -> str:
     """What came of asking a second time (G6)."""
-    asked, differs, due = (total.counters[f"asked_again{ending}"] for ending in ("", "_differs", "_due"))
+    asked, differs, due = (
+        counted(total.counters[f"asked_again{ending}"]) for ending in ("", "_differs", "_due")
+    )
     share = _percent(total.rates.disagreement)
     return words("figures.asked_again_lead", asked=asked, differs=differs, due=due, share=share)
 
 
-def _target(view: TargetView, words: Words) -> tuple[str, str, list[str], bool]:
+def _target(view: TargetView, words: Words, counted: Counted = str) -> tuple[str, str, list[str], bool]:
     """One target as a line: what, of how many; at least or at most how much, what stands, whether it holds;
     and whether it is missed.
     """
@@ -138,7 +167,7 @@ def _target(view: TargetView, words: Words) -> tuple[str, str, list[str], bool]:
     reached = reached if view.known else words("figures.not_known")
     whole = view.goal == 1 and not view.at_most  # more than all there cannot be
     target = _exactly(view.goal) if whole else f"{'≤' if view.at_most else '≥'} {_exactly(view.goal)}"
-    what, of = words(f"figures.goal_{view.what}"), words(f"figures.of_{view.what}", of=view.of)
+    what, of = words(f"figures.goal_{view.what}"), words(f"figures.of_{view.what}", of=counted(view.of))
     return what, of, [target, _exactly(view.actual), reached], view.reached is False
 
 
@@ -163,12 +192,13 @@ def _quota(quota: QuotaView, words: Words) -> tuple[str, str, list[str]]:
     return whose, of, [*shares, str(quota.done), str(quota.awaited), *asked]
 
 
-def cells_of(row: FigureRow, columns: Sequence[str]) -> list[str]:
+def cells_of(row: FigureRow, columns: Sequence[str], counted: Counted = str) -> list[str]:
     """Counts and rates; a rate that nothing stands behind is a dash, not a zero (G17)."""
     counts, rates = row.counters, row.rates
+    ends = counts.get("not_to_solve", sum(counts[name] for name in NOT_TO_SOLVE))  # published as one
     cells = {
-        **{name: str(counts[name]) for name in (*COUNTS, "ratings", "reopened") if name in counts},
-        "not_to_solve": str(sum(counts[name] for name in NOT_TO_SOLVE)),
+        **{name: counted(counts[name]) for name in (*COUNTS, "ratings", "reopened") if name in counts},
+        "not_to_solve": counted(ends),
         **{name: _percent(getattr(rates, name)) for name in (*SHARES, "paused_share", "satisfied")},
         **{name: _number(getattr(rates, name)) for name in ("handling_hours", "average_rating")},
     }

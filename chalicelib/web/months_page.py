@@ -15,7 +15,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FigureRow, figures_of, to_publish
 from chalicelib.services.figures.side_by_side import side_by_side
 from chalicelib.web.desk_pages import framed
-from chalicelib.web.figures_page import COUNTS, SHARES, cells_of, row_name
+from chalicelib.web.figures_page import COUNTS, SHARES, cells_of, counting, row_name
 from chalicelib.web.formats import month_name
 from chalicelib.web.rendering import Reader, page
 
@@ -46,15 +46,15 @@ def print_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
     """The month to print for the committee: what may be published, whoever prints it."""
     words, member, month = reader.words, visit.member, _month(visit, asked)
     total, *rows = to_publish(figures_of(wiring.desk(), member, month)).rows
-    cells = [(words("figures.total"), cells_of(total, COMPARED))]
+    counted = counting(words, published=True)
+    cells = [(words("figures.total"), cells_of(total, COMPARED, counted))]
     groups = [("", cells)] if total.counters["registered"] else []
     for part in PRINTED:
-        some = [
-            (row_name(row, member, words), cells_of(row, COMPARED)) for row in rows if row.dimension == part
-        ]
+        of_part = [row for row in rows if row.dimension == part]
+        some = [(row_name(row, member, words), cells_of(row, COMPARED, counted)) for row in of_part]
         groups += [(words(f"figures.by_{part}"), some)] if some else []
     lead = words("months.left_out", least=str(SMALLEST))
-    return _page(reader, visit, "month-to-print", month, groups, lead)
+    return _page(reader, visit, "month-to-print", month, groups, lead, words("month_to_print.how"))
 
 
 def _page(
@@ -64,6 +64,7 @@ def _page(
     month: str,
     groups: list[tuple[str, list[tuple[str, list[str]]]]],
     lead: str,
+    how: str = "",
 ) -> Response:
     words, here = reader.words, f"desk/{visit.member.community.id}/{which}"
     return page(
@@ -72,6 +73,7 @@ def _page(
         **framed(reader, visit, which),
         title=f"{words(which.replace('-', '_') + '.title')} · {month_name(month, words)}",
         lead=lead,
+        how=how,
         month=f"{month[:4]}-{month[4:]}",
         columns=[words(f"figures.{column}") for column in COMPARED],
         groups=groups,

@@ -1,19 +1,21 @@
 """Figures for readers from outside the company: nothing exact about few cases is among them (G16).
 
-What is published is rounded, whole and parts alike. So no group smaller than k stands there, and no
-subtraction of what stands there, of rows or of columns, says more of one than that it is small.
+What is published is rounded down to a multiple of k, whole and parts alike; 0 stands for every count below
+k, zero too, and is read as "fewer than k". So no group smaller than k stands there, and no subtraction of
+what stands there, of rows or of columns, says more of one than that it is small.
 """
 
 from collections.abc import Mapping
 from math import ceil, floor
 
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.figures.rates import Rates, parts_of
 
 SMALLEST = 5
 """The fewest cases of a group that is shown (ours): of fewer, one could tell whose they are."""
 
-HALF = SMALLEST // 2
-"""How far a count can be from what is published for it."""
+LEFT = SMALLEST - 1
+"""By how much a count can be more than what is published for it."""
 
 SUMS = frozenset({"rating_points", "handling_seconds", "paused_seconds"})
 """The counters that are no counts: sums over cases, left out, for with a mean they would say of how many."""
@@ -29,30 +31,43 @@ def is_small(counters: Mapping[str, int]) -> bool:
 
 
 def in_fives(count: int) -> int:
-    """A count as it is published: the nearest multiple of k. 2 → 0, 3 → 5, 12 → 10."""
-    return SMALLEST * floor(count / SMALLEST + 0.5)
+    """A count as it is published: k times what it holds of k. 0 → 0, 4 → 0, 9 → 5, 12 → 10.
+
+    Down, not to the nearest: else 4 and 4 would be "fewer than 5" twice beside a sum of 10, which is 8 to 12.
+    """
+    return count // SMALLEST * SMALLEST
+
+
+def shown_count(published: int) -> int | None:
+    """A published count as people read it; None is "fewer than k", of which zero is one."""
+    return published if published >= SMALLEST else None
 
 
 def shown_of(total: int, sizes: Mapping[str, int]) -> frozenset[str]:
     """Which groups of a division are shown, by their sizes.
 
-    Where those shown cannot make up the total without one of the small ones, its size would follow: of 7, 7
-    and 4 one reads 5, 5 and in all 20, which is at least 18. Then what is shown with the smallest size is
-    left out too.
+    Where those shown cannot make up the total without one of the small ones, its size would follow: of 5, 5
+    and 4, had they been rounded to 5, 5 and in all 20. Then what is shown with the smallest size is left out
+    too.
     """
     large = {name: size for name, size in sizes.items() if size >= SMALLEST}
     small = [size for size in sizes.values() if 0 < size < SMALLEST]
-    at_least = in_fives(total) - HALF - sum(in_fives(size) + HALF for size in large.values())
-    if small and large and at_least > (SMALLEST - 1) * (len(small) - 1):
+    at_least = in_fives(total) - sum(in_fives(size) + LEFT for size in large.values())
+    if small and large and at_least > LEFT * (len(small) - 1):
         smallest = in_fives(min(large.values()))
         return frozenset(name for name, size in large.items() if in_fives(size) > smallest)
     return frozenset(large)
 
 
 def published(counters: Mapping[str, int]) -> Mapping[str, int]:
-    """The counters of a group as they are published; of one too small, nothing but zeros."""
+    """The counters of a group as they are published; of one too small, nothing but zeros.
+
+    What need not be solved is added up before it is rounded: `not_to_solve`. Of its parts, rounded, the sum
+    would be fewer than there are.
+    """
     few = is_small(counters)
-    return {name: 0 if few else in_fives(count) for name, count in counters.items() if name not in SUMS}
+    counted = {**counters, "not_to_solve": sum(counters.get(name, 0) for name in NOT_TO_SOLVE)}
+    return {name: 0 if few else in_fives(count) for name, count in counted.items() if name not in SUMS}
 
 
 def published_rates(counters: Mapping[str, int], exact: Rates) -> Rates:

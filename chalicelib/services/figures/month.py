@@ -51,8 +51,9 @@ class MonthFigures(Struct, frozen=True):
     """The figures of the cases registered in a month (`YYYY-MM`), the total first.
 
     `targets` and `quotas` are those of the regulation that the community runs under now. `goals` puts the
-    month beside each target. What may be `published`, and whoever is outside the company, has counts to the
-    nearest five, rates in steps, no group of fewer than five cases, and no quotas (G16).
+    month beside each target. What may be `published`, and whoever is outside the company, has counts in
+    fives, rounded down (0 is fewer than five, zero or not, so that parts need not add up; `not_to_solve` is
+    a counter more), rates in steps, no group of fewer than five cases, and no quotas (G16).
     """
 
     community: str

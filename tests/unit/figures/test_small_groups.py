@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import floor
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from app import app
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.figures.counters import COUNTERS
+from chalicelib.domain.figures.counters import COUNTERS, NOT_TO_SOLVE
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.figures.small_groups import (
     SMALLEST,
@@ -22,6 +23,7 @@ from chalicelib.domain.figures.small_groups import (
     is_small,
     published,
     published_rates,
+    shown_count,
     shown_of,
 )
 from chalicelib.http.sessions import cookie_name
@@ -62,7 +64,7 @@ def test_nothing_that_committee_or_public_can_open_tells_of_few(
     said = answer.body.decode(errors="replace")
     assert not [words for words in TOLD if words in said]
     if "figures" in path or "month-to-print" in path:
-        cells = re.findall(r'<td class="n[^"]*">(\d+)(?:%|</td>)', said)
+        cells = re.findall(r'<td class="n[^"]*">(?:不足)?(\d+)(?:%|</td>)', said)
         counts = re.findall(r'"(?:registered|solved|open|of|ratings|urged)":(\d+)', said)
         assert not [count for count in (*cells, *counts) if int(count) % SMALLEST]
         assert "noise_public" not in said
@@ -139,6 +141,49 @@ def test_no_size_of_a_small_group_follows_from_what_is_published() -> None:
         if shown is None and min(group) < SMALLEST and len(group) == 1
     ]
     assert not told
+
+
+@pytest.mark.req("G16")
+@pytest.mark.parametrize("parts", [2, 3])
+def test_no_part_below_k_follows_more_narrowly_than_when_counts_went_to_the_nearest(parts: int) -> None:
+    """Every whole of so many parts: what is read of the whole and all parts fits at least as many values
+    below k of each as rounding to the nearest multiple did, and never fewer than three.
+    """
+
+    def nearest(count: int) -> int:
+        return SMALLEST * floor(count / SMALLEST + 0.5)
+
+    wholes = [sizes for sizes in product(range(18), repeat=parts) if sum(sizes) >= SMALLEST]
+    now, before = (
+        defaultdict[Any, list[set[int]]](lambda: [set() for _ in range(parts)]) for _ in ("now", "before")
+    )
+    for sizes in wholes:
+        for fits, rounded in ((now, in_fives), (before, nearest)):
+            for group, size in zip(fits[rounded(sum(sizes)), *map(rounded, sizes)], sizes, strict=True):
+                group.add(size)
+    small = set(range(SMALLEST))
+    for sizes in wholes:
+        if max(sizes) > 12:
+            continue  # what it could be mixed up with is not all among the wholes tried
+        reads, read = (
+            now[in_fives(sum(sizes)), *map(in_fives, sizes)],
+            before[nearest(sum(sizes)), *map(nearest, sizes)],
+        )
+        for size, fit, fitted in zip(sizes, reads, read, strict=True):
+            if size < SMALLEST:
+                assert len(fit & small) >= max(3, len(fitted & small)), sizes
+
+
+@pytest.mark.req("G16")
+@pytest.mark.parametrize(("count", "shown"), [(0, None), (3, None), (4, None), (5, 5), (9, 5), (12, 10)])
+def test_every_count_below_k_is_shown_alike_and_zero_among_them(count: int, shown: int | None) -> None:
+    assert shown_count(published({"registered": 40, "solved": count})["solved"]) == shown
+
+
+@pytest.mark.req("G16")
+def test_what_need_not_be_solved_is_added_up_before_it_is_rounded() -> None:
+    counters = {"registered": 9, **dict.fromkeys(NOT_TO_SOLVE[:2], 3)}
+    assert published(counters)["not_to_solve"] == 5
 
 
 @pytest.mark.req("G16")
