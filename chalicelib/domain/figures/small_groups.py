@@ -46,9 +46,9 @@ def shown_count(published: int) -> int | None:
 def shown_of(total: int, sizes: Mapping[str, int]) -> frozenset[str]:
     """Which groups of a division are shown, by their sizes.
 
-    Where those shown cannot make up the total without one of the small ones, its size would follow: of 5, 5
-    and 4, had they been rounded to 5, 5 and in all 20. Then what is shown with the smallest size is left out
-    too.
+    Where those shown cannot make up the total without one of the small ones, its size would follow: of 9
+    and 4 one reads 5, which is at most 9, and in all 10. Then what is shown with the smallest size is left
+    out too.
     """
     large = {name: size for name, size in sizes.items() if size >= SMALLEST}
     small = [size for size in sizes.values() if 0 < size < SMALLEST]

@@ -61,7 +61,7 @@ def test_no_published_page_says_none_where_there_are_few_or_adds_up_what_is_roun
     figures, printed = (text(browser.get(f"{HERE}/{page}")) for page in ("figures", "month-to-print"))
     for page in (figures, printed):
         assert "合计 5 不足5 不足5 不足5 不足5" in page
-        assert "各项相加不一定等于合计；“不足5”也可能是没有" in page
+        assert "各项相加不一定等于总数；“不足5”也可能是没有" in page
         assert "登记 = 在办 + 已办结" not in page
     assert "登记 5 件" in figures
     assert "已办结 不足5 件" in figures
