@@ -91,6 +91,7 @@ def forms_shown(
     attempt: Attempt | None,
     leading: tuple[str, ...] = (),
     filled: Mapping[str, Typed] | None = None,
+    case: Case | None = None,
 ) -> tuple[FormShown, ...]:
     """The forms of the commands; the first of `leading` is open. One that was not taken stands first, open.
 
@@ -109,7 +110,16 @@ def forms_shown(
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
     before = filled or {}
     shown = (_form(name, context, words, attempt, before.get(name, {})) for name in names)
-    return tuple(replace(panel, open=panel.command == opened) for panel in shown)
+    return tuple(
+        replace(panel, open=panel.command == opened, label=command_on(panel.command, case, words))
+        for panel in shown
+    )
+
+
+def command_on(name: str, case: Case | None, words: Words) -> str:
+    """The name of a command on a case: what was never sorted is not corrected, but sorted."""
+    is_first = name == "classify" and case is not None and not case.classification.is_sorted
+    return words("triage.sort") if is_first else words.command(name)
 
 
 def _form(name: str, context: Context, words: Words, attempt: Attempt | None, filled: Typed) -> FormShown:

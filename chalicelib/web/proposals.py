@@ -26,9 +26,14 @@ def named(kind: str, matter: str, urgency: str, severity: str, context: Context,
     )
 
 
-def proposal_line(proposal: Proposal | None, context: Context, words: Words) -> str:
-    """What is proposed, how sure it is, and why; empty where nothing was read."""
-    if proposal is None:
+def proposal_line(
+    proposal: Proposal | None, context: Context, words: Words, *, sorted_since: bool = False
+) -> str:
+    """What is proposed, how sure it is, and why; empty where nothing was read.
+
+    Of a case that was sorted since, nobody is asked to sort it.
+    """
+    if proposal is None or (sorted_since and proposal.matter == UNSORTED):
         return ""
     return words("page.between_sentences").join(_sentences(proposal, context, words))
 

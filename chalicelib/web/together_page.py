@@ -8,20 +8,25 @@ from chalice.app import Response
 from msgspec.structs import replace
 
 from chalicelib import wiring
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import Visit
-from chalicelib.services.dispatch.together import Result, Step, Wish, foreseen, hand_over, picked
+from chalicelib.services.case_line import due_next
+from chalicelib.services.dispatch.together import Result, Step, Wish, doubts, foreseen, hand_over, picked
 from chalicelib.services.intake.merged import carry_out
 from chalicelib.services.views.lists import scopes_of
 from chalicelib.web.case_lines import state_name
+from chalicelib.web.case_panels import due_name
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_input import Typed, read
 from chalicelib.web.form_submit import why_not
+from chalicelib.web.list_rows import countdown
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -84,6 +89,7 @@ def together_step(reader: Reader, visit: Visit, typed: Typed) -> Response:
         found,
         done=done,
         tried=True,
+        wish=wish,
         counted=_counted(found, words, done=done),
         facts=[(label, said) for label, said in facts if said],
         hidden={field.name: typed.get(field.name, "") for field in fields},
@@ -96,6 +102,7 @@ def _page(reader: Reader, visit: Visit, found: Iterable[Result], status: int = 2
     words, home = reader.words, f"desk/{visit.member.community.id}"
     results = tuple(found)
     here = f"{home}/reassign"
+    done, wish = bool(said.get("done")), said.pop("wish", None)
     unless: dict[str, Any] = {
         "fields": (), "values": {}, "mistakes": {}, "sentence": "",
         "done": False, "tried": False, "counted": "", "facts": (), "hidden": {}, "again": (), "form_key": "",
@@ -107,7 +114,7 @@ def _page(reader: Reader, visit: Visit, found: Iterable[Result], status: int = 2
         **framed(reader, visit, ""),
         **{**unless, **said},
         title=words("together.title"),
-        lines=[_line(result, visit, words, done=bool(said.get("done"))) for result in results],
+        lines=[_line(result, visit, words, wish, done=done) for result in results],
         picks=" ".join(result.number for result in results),
         list_path=f"{home}?list={scopes_of(visit.member)[0]}",
         case_path=f"{home}/cases",
@@ -133,13 +140,22 @@ def _said(field: Field, value: str | None) -> str:
     return dict(field.choices).get(value or "", value or "")
 
 
-def _line(result: Result, visit: Visit, words: Words, *, done: bool) -> dict[str, Any]:
-    """A case by what says nothing of who reported it, and what becomes of it."""
+def _line(result: Result, visit: Visit, words: Words, wish: Wish | None, *, done: bool) -> dict[str, Any]:
+    """A case by what says nothing of who reported it, what is due of it, and what becomes of it."""
     case = result.case
     outcomes = [_outcome(result, step, visit, words, done=done) for step in result.steps]
+    if wish is not None and not done:
+        outcomes += [(words(f"together.{said}"), True) for said in doubts(wiring.desk(), result, wish)]
     if not result.begun:
         outcomes.append((words("together.not_begun"), True))
-    line = {"number": result.number, "outcomes": outcomes, "matter": "", "state": "", "handler": ""}
+    line = {
+        "number": result.number,
+        "outcomes": outcomes,
+        "matter": "",
+        "state": "",
+        "handler": "",
+        "due": "",
+    }
     if case is None:
         return {**line, "outcomes": outcomes or [(words("refusals.no_such_case"), True)]}
     context = wiring.desk().context_of(case)
@@ -150,7 +166,17 @@ def _line(result: Result, visit: Visit, words: Words, *, done: bool) -> dict[str
         "matter": words.of(matter) if matter else case.classification.matter,
         "state": state_name(case.state, case.classification.matter, words),
         "handler": name_of(handler, context) if handler else words("page.unknown_person"),
+        **_due(case, context, words),
     }
+
+
+def _due(case: Case, context: Context, words: Words) -> dict[str, Any]:
+    """What is due next of a case and how long there is for it, as the lists say it; empty in a pause."""
+    due_at, due_for = due_next(case, context)
+    if due_at is None or due_for is None or case.clocks.pause is not None:
+        return {"due": ""}
+    left = countdown(due_at, wiring.desk().now(), words)
+    return {"due": f"{due_name(due_for, words)} {left.said}", "late": left.over}
 
 
 def _outcome(result: Result, step: Step, visit: Visit, words: Words, *, done: bool) -> tuple[str, bool]:
@@ -160,12 +186,14 @@ def _outcome(result: Result, step: Step, visit: Visit, words: Words, *, done: bo
         return words("together.done" if done else "together.would_be", command=what), False
     if result.case is None or isinstance(step.refused, NotFoundError):
         return words("refusals.no_such_case"), True
+    if step.unchanged:
+        return words("together.same_urgency"), False
     why = why_not(step.refused, result.case, step.command, words)
     return words("page.not_done", command=what) + words("page.between_sentences") + why, True
 
 
 def _counted(found: Iterable[Result], words: Words, *, done: bool) -> str:
     results = tuple(found)
-    well = sum(result.begun and all(step.refused is None for step in result.steps) for result in results)
+    well = sum(result.well for result in results)
     key = "together.were_done" if done else "together.can_be_done"
     return words(key, well=str(well), others=str(len(results) - well), all=str(len(results)))

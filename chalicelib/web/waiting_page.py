@@ -8,15 +8,17 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.requests import number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.lists import Wanted, put_on_record
 from chalicelib.services.views.waiting import MOST_LINES, WaitingRow, waiting_for
 from chalicelib.web.asks import ask_line
-from chalicelib.web.case_panels import done_line, prefilled
+from chalicelib.web.case_panels import command_on, done_line, prefilled
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.duty_lines import duty_now
 from chalicelib.web.form_fields import Field, fields_of
@@ -75,6 +77,7 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         items=[_item(item, line, member, words) for item, line in zip(found.rows, lines, strict=True)],
         done=done,
         duty=duty,
+        places=_places(member, words),
         etag=etag,
         zone=zone_name(member.community.zone, words),
         which=WAITING,
@@ -95,6 +98,14 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     return response
 
 
+def _places(member: Member, words: Words) -> list[tuple[str, str]]:
+    """The pages of all communities, for whoever heads the company; nobody else has them."""
+    if member.role is not Role.COMPANY_HEAD:
+        return []
+    home = f"desk/{member.community.id}"
+    return [(f"{home}/{name}", words(f"{name}.title")) for name in ("communities", "company")]
+
+
 def _done(given: Mapping[str, str | None], member: Member, words: Words) -> str:
     """That the act of a moment ago was taken, and on which case; empty if nobody gave any."""
     command, number = given.get("done"), given.get("of") or ""
@@ -112,18 +123,18 @@ def _item(item: WaitingRow, line: Mapping[str, Any], member: Member, words: Word
     asks = [
         (
             ask_line(ask.what, item.case, context, words),
-            [_act(command, context, member, words) for command in ask.commands],
+            [_act(command, item.case, context, member, words) for command in ask.commands],
         )
         for ask in item.asks
     ]
     return {**line, "asks": asks, "version": item.case.version}
 
 
-def _act(command: str, context: Context, member: Member, words: Words) -> Act:
+def _act(command: str, case: Case, context: Context, member: Member, words: Words) -> Act:
     fields = fields_of(TABLE[command].form, command, context, words)
     values = prefilled(member.name).get(command, {})
     needed = tuple(field for field in fields if field.required)
     press = all(field.name in values for field in needed)
     shown = needed if press else fields
     apart = len(shown) > MOST_FIELDS or any(len(field.choices) > MOST_CHOICES for field in shown)
-    return Act(command, words.command(command), () if apart else shown, values, press, apart)
+    return Act(command, command_on(command, case, words), () if apart else shown, values, press, apart)

@@ -16,7 +16,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.figures.what_if import (
     compared,
     has_cases,
-    last_month,
+    month_to_run,
     months_with_cases,
     run_month,
 )
@@ -59,7 +59,7 @@ def what_if_page(
     return page(
         reader,
         "what_if.html",
-        400 if problem else 200,
+        400 if problem and given else 200,
         **framed(reader, visit, WHAT_IF),
         title=words("what_if.title"),
         own=words.of(desk.regulations.get(own).names),
@@ -79,13 +79,13 @@ def what_if_page(
 
 
 def _month(desk: Desk, member: Member, given: str | None, words: Words) -> tuple[str, str, tuple[str, ...]]:
-    """The month that is meant, by default the last one; or why it is none."""
-    shown = last_month(desk, member.community)
+    """The month that is meant, by default the last one with cases; or why it is none."""
     if not given:
-        return shown, "", ()
+        return month_to_run(desk, member.community), "", ()
     try:
         return month_asked(given), "", ()
     except InvalidInputError:
+        shown = month_to_run(desk, member.community)
         said = words("figures.no_such_month", asked=given[:20], shown=month_name(shown, words))
         return shown, said, ()
 

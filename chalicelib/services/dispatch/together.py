@@ -60,6 +60,11 @@ class Step(Struct, frozen=True):
     command: str
     refused: DomainError | None = None
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether the case is as it is wanted already, which is no refusal."""
+        return self.refused is not None and self.refused.reason == "nothing_to_correct"
+
 
 class Result(Struct, frozen=True):
     """What became of one case, or would; `case` is as it stands, None where the member sees none.
@@ -71,6 +76,30 @@ class Result(Struct, frozen=True):
     case: Case | None
     steps: tuple[Step, ...] = ()
     begun: bool = True
+
+    @property
+    def well(self) -> bool:
+        """Whether it came to something, and nothing was refused."""
+        asked = [step.refused for step in self.steps if not step.unchanged]
+        return self.begun and bool(asked) and not any(asked)
+
+
+def doubts(desk: Desk, result: Result, wish: Wish) -> tuple[str, ...]:
+    """What speaks against the handler of a wish without forbidding it: `off_duty`, `other_department`."""
+    if (
+        result.case is None
+        or not wish.handler
+        or any(step.refused and not step.unchanged for step in result.steps)
+    ):
+        return ()
+    community = desk.context_of(result.case).community
+    person = community.member(wish.handler)
+    department = wish.department or result.case.classification.department
+    found = (
+        ("off_duty", community.is_off_duty(wish.handler, desk.now())),
+        ("other_department", person is not None and department not in person.departments),
+    )
+    return tuple(name for name, holds in found if holds)
 
 
 def picked(desk: Desk, member: Member, numbers: Iterable[str]) -> tuple[Result, ...]:

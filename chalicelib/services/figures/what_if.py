@@ -1,6 +1,6 @@
 """A month's real cases under another regulation, side by side with the community's own (G23)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -140,12 +140,22 @@ def last_month(desk: Desk, community: Community) -> str:
     return f"{year}{month:02d}"
 
 
+def month_to_run(desk: Desk, community: Community) -> str:
+    """The month before the present one, or the newest with cases where that has none."""
+    last = last_month(desk, community)
+    return last if has_cases(desk, community, last) else next(_with_cases(desk, community), last)
+
+
 def months_with_cases(desk: Desk, community: Community) -> tuple[str, ...]:
     """The months (`YYYYMM`) of the last year with cases, the present one first."""
+    return tuple(_with_cases(desk, community))
+
+
+def _with_cases(desk: Desk, community: Community) -> Iterator[str]:
     today = desk.calendars.of(community).local_date(desk.now())
     ends = [today.year * 12 + today.month - 1 - back for back in range(MONTHS_BACK)]
     months = (f"{end // 12}{end % 12 + 1:02d}" for end in ends)
-    return tuple(past for past in months if has_cases(desk, community, past))
+    return (past for past in months if has_cases(desk, community, past))
 
 
 def has_cases(desk: Desk, community: Community, month: str) -> bool:

@@ -56,6 +56,31 @@ def test_the_desk_reads_what_is_proposed_and_why_and_finds_the_form_filled_in(br
     assert '<option value="lighting_lock" selected>' in html(page)
 
 
+@pytest.mark.req("A7", "A8")
+def test_what_was_never_sorted_is_sorted_and_what_a_person_sorted_waits_for_nobody(browser: Browser) -> None:
+    browser.post("/c/riverside", {**UNSORTED, "text": "请问一下"})
+    browser.sign_in("agent-1")
+    before = html(browser.get(WHERE))
+    assert "请按内容分类" in before
+    assert "<summary>分类</summary>" in before
+    waiting = html(browser.get("/desk/riverside"))
+    assert "更正分类" not in waiting + before
+    form = next(sent for at, sent in Form(before).forms.items() if "classify" in at)
+    sorting = {"reason": "看过", "kind": "repair", "matter": "door_window", "urgency": "normal"}
+    browser.post(f"{WHERE}/classify", {**form, **sorting})
+    after = html(browser.get(WHERE))
+    assert "请按内容分类" not in after
+    assert "<summary>更正分类</summary>" in after
+
+
+@pytest.mark.req("A14")
+def test_what_to_ask_and_say_has_no_heading_without_a_line(browser: Browser) -> None:
+    browser.post("/c/riverside", {**UNSORTED, "text": "请问一下"})
+    browser.sign_in("agent-1")
+    for where in (WHERE, "/desk/riverside/new", "/desk/riverside/book"):
+        assert not re.search(r"<h3>[^<]*</h3><ul></ul>", html(browser.get(where))), where
+
+
 @pytest.mark.req("A8")
 def test_supervisors_read_what_people_decided_otherwise(browser: Browser) -> None:
     browser.post("/c/riverside", UNSORTED)

@@ -1,10 +1,11 @@
 """The regulations as pages: every limit in words with its source, and the deadlines of a case (C, G2)."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser import Browser, browsing, text
+from tests.browser import Browser, browsing, html, text
 from tests.builders import office, regulations
 
 PAGE = "/desk/riverside/regulations"
@@ -26,6 +27,14 @@ def test_each_pack_is_read_as_a_page_with_every_rule(browser: Browser, language:
         rules = [part for rule in regulations().get(pack).rules for part in rule.limits()]
         assert not [rule.id for rule in rules if rule.id not in page]
     assert browser.get(f"{PAGE}?pack=S9").status_code == 404
+
+
+@pytest.mark.req("C1", "G2")
+def test_the_kind_that_is_counted_unless_one_is_chosen_says_so(browser: Browser) -> None:
+    kinds = html(browser.get(PAGE)).partition('name="kind"')[2].partition("</select>")[0]
+    names = re.findall(r"<option[^>]*>([^<]+)</option>", kinds)
+    assert names[0] == "不选，按投诉计"
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.req("C1", "G2")

@@ -1,16 +1,18 @@
 """Several cases handed over at once: ticked in the list, looked at first, done once, each with its answer."""
 
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from chalicelib.domain.case.events import Assigned
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.community.roster import Shift
 from chalicelib.services.dispatch import together
 from tests.browser import Browser, Form, assigned, browsing, html, text
-from tests.builders import Office, office
+from tests.builders import Office, community, office
 
 LIST, PAGE = "/desk/riverside?list=community", "/desk/riverside/reassign"
 TO = {"handler": "engineering-2", "department": "", "urgency": "", "reason": "甲请假"}
@@ -87,6 +89,35 @@ def test_urgency_alone_or_beside_a_handler_and_nothing_of_both_is_asked_for(
     both = {**wanted, "handler": "engineering-2", "urgency": "normal", "once": "other", "step": "do"}
     assert "已办理 1 件" in text(browser.post(PAGE, {**form, **both}))
     assert handler(desk, number) == "engineering-2"
+
+
+@pytest.mark.req("B2", "B14")
+def test_looking_says_who_is_off_duty_or_of_another_department_and_what_is_due() -> None:
+    night = Shift("engineering", "engineering-2", tuple(range(7)), time(20), time(23))
+    desk = office(community(shifts=(night,)))
+    with browsing(desk) as browser:
+        browser.sign_in("supervisor-1")
+        form = picked(browser, assigned(desk).number)
+        off = text(browser.post(PAGE, {**form, **TO, "step": "look"}))
+        assert "当前不当班" in off
+        assert "不属于该工单的部门" not in off
+        assert re.search(r"签收 剩\d", off)
+        there = text(browser.post(PAGE, {**form, **TO, "handler": "cleaning-1", "step": "look"}))
+        assert "不属于该工单的部门" in there
+        assert "当前不当班" not in there
+        theirs = {**TO, "handler": "cleaning-1", "department": "cleaning", "step": "look"}
+        assert "不属于该工单的部门" not in text(browser.post(PAGE, {**form, **theirs}))
+
+
+@pytest.mark.req("A8", "B2")
+def test_an_urgency_that_a_case_has_already_is_no_refusal(browser: Browser, desk: Office) -> None:
+    form = picked(browser, assigned(desk).number)
+    said = text(browser.post(PAGE, {**form, **TO, "urgency": "normal", "step": "look"}))
+    assert "已是该紧急程度，不变" in said
+    assert "没有提交成功" not in said
+    assert "可办理 1 件，不能办理 0 件" in said
+    alone = {**TO, "handler": "", "urgency": "normal", "step": "look"}
+    assert "可办理 0 件" in text(browser.post(PAGE, {**form, **alone}))
 
 
 @pytest.mark.req("E8")

@@ -280,3 +280,13 @@ def test_nobody_is_asked_for_what_they_cannot_do_and_every_line_names_whom_it_as
         can = {row.command for row in possible(case, member.actor(), context, story.at)}
         assert {command for ask in asks for command in ask.commands} <= can
         assert not asks or tokens & {staff.username, spelled_role(staff.role)}
+
+
+@pytest.mark.req("E8")
+def test_the_head_of_the_company_has_the_pages_of_all_communities_on_the_first_one(
+    browser: Browser,
+) -> None:
+    for user, has_them in (("company-head-1", True), ("supervisor-1", False)):
+        browser.sign_in(user)
+        page = html(browser.get(PAGE)).partition("<main")[2]
+        assert ("riverside/communities" in page, "riverside/company" in page) == (has_them, has_them)

@@ -31,7 +31,15 @@ def test_nothing_is_run_before_it_is_asked_for(browser: Browser, desk: Office) -
     page = browser.get(PAGE)
     assert page.status_code == 200
     assert "<table" not in page.body.decode()
-    assert 'value="2026-10"' in page.body.decode()
+    assert 'value="2026-11"' in page.body.decode(), "the newest month with cases: the last one has none"
+
+
+@pytest.mark.req("G23")
+def test_what_nobody_typed_is_no_mistake_of_theirs(browser: Browser) -> None:
+    page = browser.get(f"{PAGE}?pack=S2")
+    assert page.status_code == 200
+    assert "近 12 个月也没有" in text(page)
+    assert browser.get(f"{PAGE}?pack=S2&month=").status_code == 200
 
 
 @pytest.mark.req("G23")
