@@ -141,7 +141,7 @@ def _said(field: Field, value: str | None) -> str:
 
 
 def _line(result: Result, visit: Visit, words: Words, wish: Wish | None, *, done: bool) -> dict[str, Any]:
-    """A case by what says nothing of who reported it, what is due of it, and what becomes of it."""
+    """A case without who reported it: what is due, and what becomes of it."""
     case = result.case
     outcomes = [_outcome(result, step, visit, words, done=done) for step in result.steps]
     if wish is not None and not done:
@@ -171,7 +171,7 @@ def _line(result: Result, visit: Visit, words: Words, wish: Wish | None, *, done
 
 
 def _due(case: Case, context: Context, words: Words) -> dict[str, Any]:
-    """What is due next of a case and how long there is for it, as the lists say it; empty in a pause."""
+    """What is due next of a case, as the lists say it; empty in a pause."""
     due_at, due_for = due_next(case, context)
     if due_at is None or due_for is None or case.clocks.pause is not None:
         return {"due": ""}
