@@ -21,6 +21,7 @@ from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
 from chalicelib.domain.notices.details import (
     ADOPTED,
+    AGREED_SIGNED,
     BY_CALL,
     BY_WORD,
     DANGER,
@@ -34,6 +35,7 @@ from chalicelib.domain.notices.details import (
     UNREACHED,
     UPHELD,
     VISIT,
+    WORK_ON_PAPER,
 )
 from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
@@ -117,6 +119,8 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
         "urged",
         "appealed",
         "work_accepted",
+        AGREED_SIGNED,
+        WORK_ON_PAPER,
     ),
     NoticeKind.REPORT_OWED: ("report", "closed"),
     NoticeKind.MALICIOUS: ("proposed", "appealed"),

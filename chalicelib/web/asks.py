@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.money import yuan
 from chalicelib.web.alarm_lines import alarm_line
 from chalicelib.web.case_lines import asked_line, call_back_line, objection_line, to_call_line, visit_line
 from chalicelib.web.formats import short
@@ -70,6 +71,18 @@ def _returned(case: Case, _: Context, words: Words) -> str:
     return words("asks.work_again", cause=words.name("reopened_because", cause)) if cause else ""
 
 
+def _payment(case: Case, _: Context, words: Words) -> str:
+    owed = case.order.owed
+    return words("asks.payment_of", yuan=yuan(owed.total_fen)) if owed else ""
+
+
+def _account(case: Case, _: Context, words: Words) -> str:
+    bill = case.order.unsigned_bill
+    if bill is None or bill.paid is None:
+        return ""
+    return words("asks.account_of", yuan=yuan(bill.paid.paid_fen), receipt=bill.paid.receipt)
+
+
 _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "alarm": alarm_line,
     "extension": lambda case, context, words: asked_line(case.clocks.extension_request, context, words),
@@ -85,6 +98,8 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "work": _returned,
     "revisit": _revisit,
     "point": _points,
+    "payment": _payment,
+    "account": _account,
     "report": lambda case, _, words: report_line(case, words),
     "followed": _followed,
 }

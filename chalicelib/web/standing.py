@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.money import yuan
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
@@ -74,12 +75,18 @@ def standing(
     promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
     then = (pause_line(case, words), *promises) if case.state in IN_DISPATCH else ()
     return Standing(
-        line=line,
+        line=_with_bill(line, case, words),
         then=tuple(said for said in then if said),
         waits=asked or to_sign or case.state is State.PROPOSED,
         late=case.state in IN_DISPATCH and any(deadline.late for deadline in running),
         step=next((place for place, states in enumerate(STEPS) if case.state in states), None),
     )
+
+
+def _with_bill(line: str, case: Case, words: Words) -> str:
+    """The line, with what the resident has still to pay, and where (B9)."""
+    owed = case.order.owed
+    return line if owed is None else words("stands.to_pay", line=line, yuan=yuan(owed.total_fen))
 
 
 def _as_said(case: Case) -> str:

@@ -32,14 +32,20 @@ def onward(case: Case) -> tuple[str, ...]:
 def first_screen(
     case: Case, context: Context, forms: Iterable[FormShown], now: datetime, words: Words
 ) -> dict[str, Any]:
-    """What the first screen has: the next form, those behind "more", what burns first, and the map."""
+    """What the first screen has: the next form, those behind "more", what burns first, and the map.
+
+    A form of "more" that was not taken keeps the order in which it was filled in: all of it `upfront`.
+    """
     shown = tuple(forms)
     following = next((form for form in shown if form.open), None)
+    names = {form.command for form in shown}
+    usual = next((command for command in onward(case) if command in names), None)
+    whole = following is not None and following.command != usual
     due_at, due_for = due_next(case, context)
     runs = due_at is not None and due_for is not None and case.clocks.pause is None
     return {
         "following": following,
-        "upfront": UPFRONT,
+        "upfront": tuple(asked.name for asked in following.fields) if following and whole else UPFRONT,
         "others": tuple(form for form in shown if form is not following),
         "burns": due_name(due_for, words) if runs and due_for else "",
         "countdown": countdown(due_at, now, words) if runs and due_at else None,

@@ -10,6 +10,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
+from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import GoneError
 
@@ -121,12 +122,14 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
     if link.purpose is Purpose.WORK:
         assignment = case.assignment
         is_current = assignment.handler and link.since_version == assignment.link_version
-        if not is_current or case.state not in GOES_ON:
+        if not is_current:
             raise GoneError(
                 f"Case {number} is no longer yours to work on; this link has ended.",
                 "not_your_work",
                 number=number,
             )
+        if case.state not in GOES_ON:
+            raise _no_work_left(case)
     elif link.purpose is Purpose.ALERT:
         is_told = case.alarm is not None and link.subject in case.alarm.linked
         if not is_told or link.round != case.round or case.state not in IN_DISPATCH:
@@ -141,10 +144,38 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
         if link.since_version != case.work.link_version or case.state is not State.COMPLETED:
             raise GoneError(
                 f"Case {number} is not waiting for a rating any more; this link has ended.",
-                "no_rating_awaited",
+                _why_no_rating(link, case),
                 number=number,
             )
 
+
+def _no_work_left(case: Case) -> GoneError:
+    """What ends the link of whoever still is the handler."""
+    number = case.number
+    if case.state in {State.CLOSED, State.ARCHIVED}:
+        return GoneError(f"Case {number} is closed; this link has ended.", "work_closed", number=number)
+    return GoneError(
+        f"Case {number} is not worked on any more; this link has ended.", "work_ended", number=number
+    )
+
+
+def _why_no_rating(link: Link, case: Case) -> str:
+    """The reason why a survey has ended without its answer: above all what somebody put down as it (A8)."""
+    if link.round == case.round:
+        for revisit in reversed(case.follow_up.revisits):
+            if revisit.outcome in _PUT_DOWN:
+                return _PUT_DOWN[revisit.outcome]
+    elif link.round == case.round - 1 and case.follow_up.returned_by == "revisit":
+        return _PUT_DOWN[RevisitOutcome.DISSATISFIED]
+    return "rating_closed" if case.state in {State.CLOSED, State.ARCHIVED} else "no_rating_awaited"
+
+
+_PUT_DOWN = {
+    RevisitOutcome.SATISFIED: "said_satisfied_link",
+    RevisitOutcome.NEUTRAL: "said_neutral_link",
+    RevisitOutcome.DISSATISFIED: "said_dissatisfied_link",
+}
+"""What a colleague wrote down as the resident's answer → why the survey waits for none."""
 
 LIFETIME = {
     Purpose.TRACK: timedelta(days=365),

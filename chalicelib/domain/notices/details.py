@@ -21,6 +21,9 @@ UNREACHED = "unreached"
 BY_WORD = "by_word"
 """The detail of a message about what the desk did by the resident's word (A8)."""
 
+AGREED_SIGNED, WORK_ON_PAPER = "agreed_signed", "work_on_paper"
+"""The details of what a resident signed: the plan on a colleague's telephone, the work on paper (B9)."""
+
 NEXT, NEXT_DANGER = "next", "next_danger"
 """The details of an alert to the next in line: nobody has confirmed an emergency, or words of danger (A6)."""
 

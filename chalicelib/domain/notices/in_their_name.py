@@ -6,9 +6,9 @@ So whoever did not say it can object: by the link, or by calling the desk.
 from collections.abc import Iterator
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.acceptance import BY_LINK
+from chalicelib.domain.case.acceptance import BY_LINK, ON_PAPER
 from chalicelib.domain.case.outcome import Outcome
-from chalicelib.domain.notices.details import BY_WORD
+from chalicelib.domain.notices.details import AGREED_SIGNED, BY_WORD, WORK_ON_PAPER
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 
 IN_THEIR_NAME = ev.Agreed | ev.Disagreed | ev.PriceAsked | ev.Objected | ev.Withdrawn | ev.Urged | ev.Appealed
@@ -32,13 +32,16 @@ def told_in_their_name(outcome: Outcome, event: ev.Event) -> Iterator[tuple[Noti
     """(kind, recipient, detail) of what the desk did in the resident's name; the detail is the event.
 
     An answer that somebody of staff has put down counts as the resident's: the detail is what it was, and
-    whether the case has ended with it (`said_satisfied_closed`).
+    whether the case has ended with it (`said_satisfied_closed`). What the resident signed, on paper or on a
+    colleague's telephone, nobody did for them: it is told as their signature.
     """
     match event.payload:
         case ev.RevisitRecorded(outcome=verdict) | ev.AskedAgain(outcome=verdict) if verdict in ev.ANSWERED:
             ended = "_closed" if any(ends_as_said(later) for later in outcome.events) else ""
             yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, f"said_{verdict}{ended}"
         case ev.WorkAccepted(how=how) if how != BY_LINK:
-            yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type
+            yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, WORK_ON_PAPER if how == ON_PAPER else event.type
+        case ev.Agreed() if event.command == "sign_agreement":
+            yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, AGREED_SIGNED
         case payload if isinstance(payload, IN_THEIR_NAME) and payload.spoken_to:
             yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type

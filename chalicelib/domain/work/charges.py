@@ -6,7 +6,7 @@ The price before the work is a plan's (plan.py, pricing.py).
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -38,14 +38,24 @@ def bill(case: Case, command: Command[BillForm], context: Context) -> Payloads:
     most = agreed + round(agreed * context.regulation.charges.above_quote)
     total = form.labour_fen + form.material_fen
     if total > most:
-        raise InvalidInputError(
-            f"The bill of {total} fen is above the {agreed} that were agreed to: {most} at most; propose "
-            "the new price, and wait for the answer.",
-            "above_quote",
-            total=_yuan(total),
-            most=_yuan(most),
-        )
+        raise _above_quote(case, total, agreed, most)
     return (ev.Billed(form.labour_fen, form.material_fen, agreed, form.note),)
+
+
+def _above_quote(case: Case, total: int, agreed: int, most: int) -> InvalidInputError:
+    """The refusal of a bill above the price; once the work is done there is no new price to propose."""
+    can_quote = case.state in IN_DISPATCH
+    then = (
+        "propose the new price, and wait for the answer."
+        if can_quote
+        else "the work is done, so a new price is proposed only once the case is taken up again."
+    )
+    return InvalidInputError(
+        f"The bill of {total} fen is above the {agreed} that were agreed to: {most} at most; {then}",
+        "above_quote" if can_quote else "above_quote_done",
+        total=_yuan(total),
+        most=_yuan(most),
+    )
 
 
 def _yuan(fen: int) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.case.case import OPEN, State
+from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.links import (
     COMMANDS_BY_PURPOSE,
     OF_STAFF,
@@ -17,7 +18,7 @@ from chalicelib.domain.case.links import (
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import GoneError
-from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import TABLE
 from tests.stories import HANDLER, OTHER_HANDLER, SUPERVISOR, Story, in_state
 
@@ -120,7 +121,25 @@ def test_a_survey_ends_when_the_case_moves_on_without_it(command: str) -> None:
         assert story.case.state is State.CLOSED
     else:
         story.do("reopen", SUPERVISOR)
-    assert gone(survey, story) == "no_rating_awaited"
+    assert gone(survey, story) == ("said_satisfied_link" if command == "close" else "no_rating_awaited")
+
+
+@pytest.mark.req("G8", "A8", "D3")
+@pytest.mark.parametrize("verdict", ["satisfied", "dissatisfied"])
+def test_whoever_comes_to_the_survey_late_reads_what_was_put_down_as_their_answer(verdict: str) -> None:
+    story = in_state(State.COMPLETED)
+    survey = made(story)[-1]
+    story.do("record_revisit", SUPERVISOR, RevisitForm(RevisitOutcome(verdict), "phone", note="问过"))
+    assert story.case.state is not State.COMPLETED
+    assert gone(survey, story) == f"said_{verdict}_link"
+
+
+@pytest.mark.req("G8")
+def test_the_link_of_whoever_still_has_the_case_says_that_it_is_closed() -> None:
+    story = in_state(State.CLOSED)
+    [work] = [link for link in made(story) if link.purpose is Purpose.WORK]
+    assert story.case.assignment.handler == HANDLER.id
+    assert gone(work, story) == "work_closed"
 
 
 @pytest.mark.req("G8")
@@ -139,7 +158,7 @@ def test_no_survey_after_an_automatic_close() -> None:
     story = in_state(State.COMPLETED, kind="praise", matter="service_quality").wait(days=9)
     story.fire()
     assert story.case.state is State.CLOSED
-    assert gone(made(story)[-1], story) == "no_rating_awaited"
+    assert gone(made(story)[-1], story) == "rating_closed"
 
 
 def test_there_is_no_link_to_what_is_not_there() -> None:

@@ -14,6 +14,7 @@ from chalicelib.web.standing import STEPS
 from chalicelib.web.words import words
 from tests.browser import HANDLER, HEAD, Browser, assigned, completed, html, link, text
 from tests.builders import Office
+from tests.paid_repair import billed_repair
 from tests.words import LANGUAGES
 
 
@@ -32,6 +33,7 @@ def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> N
         "completed_unaccepted",
         "late",
         "after_pause",
+        "to_pay",
     } == groups["stands"].keys()
     assert len(groups["steps"]) == len(STEPS)
 
@@ -82,3 +84,10 @@ def test_a_plan_waits_for_its_answer_with_its_price_beside_it(browser: Browser, 
     asked = page[page.index('class="card answer"') : page.index('id="do-agree"')]
     assert "换灯座" in asked
     assert "30" in asked
+
+
+@pytest.mark.req("A11", "B9")
+def test_the_first_line_says_what_is_to_be_paid_and_where(browser: Browser, desk: Office) -> None:
+    case = billed_repair(desk)
+    said = line(html(browser.get(link(desk, case, Purpose.TRACK))))
+    assert said == "已完工，请您查看并验收签字；待缴费 80 元，请到客服中心"

@@ -19,11 +19,13 @@ from chalicelib.domain.waiting import WAITS, asks_of, waits_of
 from chalicelib.domain.whom import spelled_role
 from chalicelib.domain.work.forms import RejectForm
 from chalicelib.domain.work.malicious import MaliciousForm
+from chalicelib.domain.work.order_forms import PaymentForm
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm
 from chalicelib.domain.work.resident_forms import AppointmentForm, DeliveryForm
 from tests.browser import HANDLER, Browser, Form, assigned, completed, extension, html, signed, text
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
 from tests.histories import wandering
+from tests.paid_repair import CASHIER, billed_repair
 
 PAGE = "/desk/riverside"
 DAY = timedelta(days=1)
@@ -290,3 +292,16 @@ def test_the_head_of_the_company_has_the_pages_of_all_communities_on_the_first_o
         browser.sign_in(user)
         page = html(browser.get(PAGE)).partition("<main")[2]
         assert ("riverside/communities" in page, "riverside/company" in page) == (has_them, has_them)
+
+
+@pytest.mark.req("B9", "B10")
+def test_who_takes_the_money_and_who_signs_for_it_read_the_amount_and_the_receipt(
+    browser: Browser, desk: Office
+) -> None:
+    case = billed_repair(desk)
+    browser.sign_in("agent-2")
+    assert "账单待付 80 元：请收款并登记收据" in text(browser.get(PAGE))
+    desk.do(case, "record_payment", CASHIER, PaymentForm(8000, "SJ-1"))
+    browser.cookie = ""
+    browser.sign_in("supervisor-1")
+    assert "收款待统计签字：80 元 · 收据 SJ-1" in text(browser.get(PAGE))

@@ -111,3 +111,22 @@ def test_the_page_runs_our_scripts_alone_and_works_without_them(browser: Browser
     assert "script-src 'self'; connect-src 'self'" in policy
     assert "unsafe" not in policy
     assert browser.get("/static/work.js").status_code == 200
+
+
+@pytest.mark.req("A3", "B9")
+def test_a_form_that_was_refused_keeps_the_order_in_which_it_was_filled_in(
+    browser: Browser, desk: Office
+) -> None:
+    case = signed(desk, kind="repair", matter="home_other")
+    address = link(desk, case, Purpose.WORK)
+
+    def order(page: str) -> list[str]:
+        form = page.partition('/propose"')[2].partition("</form>")[0]
+        return re.findall(r'<(?:button|(?:input|select|textarea)[^>]* name="(?!once|version)([a-z_]+))', form)
+
+    first = html(browser.get(address))
+    action = next(action for action in Form(first).forms if action.endswith("/propose"))
+    again = browser.post(action, {**Form(first).forms[action], "cause": ""})
+    assert again.status_code == 400
+    assert order(html(again)) == order(first)
+    assert order(first)[-1] == "", "the button is last"

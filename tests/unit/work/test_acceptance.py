@@ -18,6 +18,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.figures.counters import amounts_of
 from chalicelib.domain.intake.files import FilesForm
+from chalicelib.domain.notices.details import WORK_ON_PAPER
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
@@ -77,7 +78,8 @@ def test_the_resident_s_signature_accepts_the_work_once(
     story.do("accept_work", actor, form, "the key")
     now = accepted(story)
     assert (now.how, now.taken_by, now.resident_name, now.waits) == (how, taken_by, "王芳", False)
-    assert (NoticeKind.IN_YOUR_NAME, RESIDENT_ID, "work_accepted") in told(story) or actor == RESIDENT
+    detail = WORK_ON_PAPER if how == "paper" else "work_accepted"
+    assert (NoticeKind.IN_YOUR_NAME, RESIDENT_ID, detail) in told(story) or actor == RESIDENT
     assert (amounts_of(story.case)["accepted"], amounts_of(story.case)["unaccepted"]) == (1, 0)
     version = story.case.version
     assert story.do("accept_work", actor, form, "the key").case.version == version, "a repeat changes nothing"

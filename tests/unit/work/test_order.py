@@ -11,8 +11,10 @@ from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.community import Member, PriceItem
 from chalicelib.domain.community.roles import Actor, Duty, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.notices.details import AGREED_SIGNED
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.policies import ChargePolicy
 from chalicelib.domain.waiting import asks_of, waits_of
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
@@ -94,6 +96,18 @@ def test_more_than_was_agreed_to_is_quoted_and_agreed_to_anew() -> None:
     assert story.case.state is State.PROPOSED
     story.do("agree", RESIDENT).do("bill", HANDLER, BillForm(16000, 500))
     assert story.case.order.bills[-1].total_fen == 16500
+
+
+@pytest.mark.req("G11", "B10")
+def test_a_bill_above_the_price_is_refused_with_what_can_be_done_in_that_state() -> None:
+    """Whoever is told to quote anew can; once the work is done nobody is told so."""
+    dear = BillForm(9000, 0)
+    for story in (agreed(), agreed().do("complete", HANDLER)):
+        reason = refused(story, "bill", HANDLER, dear)
+        can_quote = "propose" in {
+            row.command for row in possible(story.case, HANDLER, story.context, story.at)
+        }
+        assert reason == ("above_quote" if can_quote else "above_quote_done")
 
 
 @pytest.mark.req("B10")
@@ -236,7 +250,10 @@ def test_whoever_did_the_work_takes_no_money_for_it() -> None:
 def test_a_resident_agrees_by_name_on_the_workers_telephone_and_is_told() -> None:
     story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("sign_agreement", HANDLER)
     assert story.case.work.price_agreed
-    assert (NoticeKind.IN_YOUR_NAME, RESIDENT_ID) in told(story)
+    [own] = [
+        notice for notice in due(story.outcomes[-1], story.context) if notice.kind is NoticeKind.IN_YOUR_NAME
+    ]
+    assert (own.recipient, own.detail) == (RESIDENT_ID, AGREED_SIGNED)
     with pytest.raises(NotAllowedError):
         in_state(State.PROPOSED).do("sign_agreement", Actor(Role.HANDLER, "engineering-2"))
 
