@@ -6,9 +6,12 @@ from urllib.parse import quote
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.form_fields import SHORT
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import Duty, Role
+from chalicelib.domain.community.staffing import OF_A_DEPARTMENT, check_new_username
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotFoundError
+from chalicelib.domain.texts import checked_text
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.contacts import email_address, stored_phone
 from chalicelib.http.errors import status_of
@@ -37,8 +40,45 @@ def act_on(reader: Reader, visit: Visit, act: str) -> Response:
     except DomainError as error:
         why = refusal(error, community.zone, reader.words, community.phone)
         if act == ADD:
-            return staff_page(reader, visit, typed, why, status_of(error))
+            unread = isinstance(error, InvalidInputError)
+            wrong = mistakes_of(typed, community, reader.words) if unread else {}
+            return staff_page(reader, visit, typed, "" if wrong else why, status_of(error), mistakes=wrong)
         return person_page(reader, visit, _who(typed), typed, why, status_of(error), act=act)
+
+
+def mistakes_of(typed: Typed, here: Community, words: Words) -> dict[str, str]:
+    """What is wrong with each field of the form for somebody new, all at once."""
+    phone, email, role = (typed.get(name, "").strip() for name in ("phone", "email", "role"))
+    has_department = any(typed.get(f"department.{key}") == "yes" for key in here.departments)
+    wrong = {
+        "username": _fails(check_new_username, _new_username(typed)),
+        "name": _fails(checked_text, "name", typed.get("name", ""), SHORT),
+        "role": role not in set(Role),
+        "departments": role in OF_A_DEPARTMENT and not has_department,
+        "phone": bool(phone) and _fails(stored_phone, phone, here.country),
+        "email": bool(email) and _fails(email_address, email),
+    }
+    said = {
+        "username": words("refusals.username_form"),
+        "name": words("staff.name_wrong"),
+        "role": words("refusals.staff_role"),
+        "departments": words("refusals.department_needed"),
+        "phone": words("mistakes.phone", field=words("staff.phone")),
+        "email": words("mistakes.email", field=words("staff.email")),
+    }
+    return {name: said[name] for name, is_wrong in wrong.items() if is_wrong}
+
+
+def _fails(check: Callable[..., object], *given: object) -> bool:
+    try:
+        check(*given)
+    except InvalidInputError:
+        return True
+    return False
+
+
+def _new_username(typed: Typed) -> str:
+    return typed.get("username", "").strip().lower()
 
 
 def person_of(username: str, typed: Typed, here: Community) -> Staff:
@@ -60,8 +100,7 @@ def person_of(username: str, typed: Typed, here: Community) -> Staff:
 
 
 def _add(reader: Reader, visit: Visit, typed: Typed) -> Response:
-    keeping = keeping_of(visit)
-    username = typed.get("username", "").strip().lower()
+    keeping, username = keeping_of(visit), _new_username(typed)
     staffing.add(keeping, person_of(username, typed, keeping.here()))
     if staffing.works_elsewhere(keeping, username):  # they have a password, and keep it
         return _back(reader, visit, username, "added")

@@ -39,6 +39,7 @@ def staff_page(
     refused: str = "",
     status: int = 200,
     cursor: str | None = None,
+    mistakes: Mapping[str, str] | None = None,
 ) -> Response:
     """Everybody, the form for somebody new, and what was done lately."""
     keeping, words, member = keeping_of(visit), reader.words, visit.member
@@ -63,6 +64,7 @@ def staff_page(
         acts=[act_line(act, here, words) for act in acts.items],
         more=f"{home}?cursor={further}" if further else "",
         refused=refused,
+        mistakes=mistakes or {},
         form_key=(typed or {}).get("once", ""),
         **form_of(here, member.role, typed or {}, words),
     )

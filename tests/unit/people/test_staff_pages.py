@@ -106,6 +106,31 @@ def test_what_cannot_be_is_refused_and_stays_as_typed(
     assert not place.store.done
 
 
+@pytest.mark.req("F")
+def test_every_wrong_field_is_marked_with_its_own_mistake_at_once(place: Place) -> None:
+    wrong = {"username": "Zhang San", "phone": "138", "email": "zhang", "department.engineering": ""}
+    refused = place.add(**wrong)
+    assert refused.status_code == 400
+    page = html(refused)
+    for name in ("username", "departments", "phone", "email"):
+        assert f'href="#add-{name}"' in page, "the way to the field"
+        assert f'id="add-{name}"' in page
+        assert f'id="add-{name}-mistake"' in page
+    assert 'id="add-name-mistake"' not in page
+    assert page.count('aria-invalid="true"') == 4
+    assert 'value="Zhang San"' in page
+    assert "3 到 32 位小写字母" in text(refused)
+    assert "至少选一个部门" in text(refused)
+
+
+def test_whoever_is_brought_back_is_promised_no_password(place: Place) -> None:
+    assert place.add().status_code == 303
+    assert place.about("deactivate", "wang.fang").status_code == 303
+    shown = text(place.browser.get(f"{STAFF}?who=wang.fang"))
+    assert "原来的密码" not in shown
+    assert "请再发送链接" in shown
+
+
 def test_a_hostile_name_is_a_name(place: Place) -> None:
     assert place.add(name='<script>alert(1)</script>"').status_code == 303
     for page in (STAFF, f"{STAFF}?who=wang.fang"):

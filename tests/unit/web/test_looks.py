@@ -159,3 +159,12 @@ def test_a_look_is_kept_once_it_was_picked(browser: Browser) -> None:
     assert 'data-look="dark"' in html(browser.get("/c/riverside"))
     assert "data-look" not in html(browser.get("/?look=auto"))
     assert "data-look" not in html(browser.get("/?look=red"))
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])
+def test_the_field_of_the_phone_says_first_that_it_or_an_address_is_needed(
+    browser: Browser, language: str
+) -> None:
+    browser.language = language
+    hint = html(browser.get("/c/riverside")).partition('id="report-phone-hint">')[2].partition("<")[0]
+    assert re.match("电话和邮箱至少留一个|電話和信箱至少留一個|Give this or an e-mail address", hint)
