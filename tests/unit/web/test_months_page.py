@@ -78,7 +78,7 @@ def test_the_month_to_print_says_how_and_its_menu_and_the_hint_are_not_printed(b
     assert '<p class="hint no-print">按 Ctrl+P' in page
     assert '<nav class="tabs"' in page
     style = Path("chalicelib/web/static/style.css").read_text(encoding="utf-8").partition("@media print")[2]
-    hidden = re.search(r"\n  ([^{}]*)\{ display: none; \}", style)
+    hidden = re.search(r"\n  ([^{}]*)\{ display: none !important; \}", style)
     assert hidden
     assert {"nav", "form", ".no-print"} <= set(hidden[1].strip().split(", "))
     browser.sign_in("company-head-1")
