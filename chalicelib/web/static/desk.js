@@ -151,7 +151,7 @@ function keepAlive() {
     show();
   });
   show();
-  said.append(document.createTextNode(""), button);
+  said.replaceChildren(document.createTextNode(""), button); // in the room that was kept free for it
   setInterval(lookAgain, LOOK_AGAIN);
 }
 
