@@ -1,7 +1,5 @@
 """The pages of what people decided otherwise than the triage, and of the audit's sample (A8)."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +14,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.sorted_cases import Sorted, SortedCase, corrections, is_unsure, sample
+from chalicelib.web.csv_file import csv_file
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.formats import month_name, short
 from chalicelib.web.proposals import named
@@ -26,8 +25,6 @@ LINES = 100
 """How many lines of the register a page looks through."""
 MOST_LINES = 5000
 """How many lines of the register an export looks through: more cases than a community has in a month."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula."""
 LISTS = {"corrections": corrections, "audit": sample}
 
 
@@ -64,23 +61,14 @@ OTHER = {"corrections": "audit", "audit": "corrections"}
 def corrections_file(visit: Visit, month: str | None) -> Response:
     """The corrections of a month as a table for a spreadsheet: so the lexicon grows."""
     asked = _month(visit, month)
-    kept = io.StringIO()
-    rows = csv.writer(kept)
     names = Sorted.__struct_fields__
     heads = [f"{what}_{name}" for what in ("proposed", "decided") for name in names]
-    rows.writerow(["number", "text", "because_of", *heads, "decided_by", "decided_at"])
+    table = [["number", "text", "because_of", *heads, "decided_by", "decided_at"]]
     for case in _corrected(visit, asked):
         both = [getattr(side, name) or "" for side in (case.proposed, case.decided) for name in names]
         at = case.decided_at.isoformat() if case.decided_at else ""
-        because = " ".join(case.words)
-        rows.writerow(map(_cell, [case.number, case.text or "", because, *both, case.decided_by or "", at]))
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="corrections-{visit.member.community.id}-{asked}.csv"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(body="\ufeff" + kept.getvalue(), status_code=200, headers=headers)
+        table.append([case.number, case.text or "", " ".join(case.words), *both, case.decided_by or "", at])
+    return csv_file(table, f"corrections-{visit.member.community.id}-{asked}.csv")
 
 
 def _corrected(visit: Visit, month: str) -> Iterator[SortedCase]:
@@ -91,10 +79,6 @@ def _corrected(visit: Visit, month: str) -> Iterator[SortedCase]:
         cursor, looked_at = found.cursor, looked_at + max(read, 1)
         if cursor is None:
             return
-
-
-def _cell(said: str) -> str:
-    return f"'{said}" if said.startswith(FORMULA) else said
 
 
 def _month(visit: Visit, month: str | None) -> str:

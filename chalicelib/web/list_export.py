@@ -1,7 +1,5 @@
 """A list as a file: what its reader sees of it, for a spreadsheet, on record as an export (E8)."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any
@@ -20,19 +18,16 @@ from chalicelib.services.views.ordered import ORDERS, ordered
 from chalicelib.services.views.rows import Row, rows_of
 from chalicelib.services.views.waiting import waiting_for
 from chalicelib.web.asks import ask_line
+from chalicelib.web.csv_file import csv_file
 from chalicelib.web.form_route import WAITING
 from chalicelib.web.list_page import asked_list, filters_asked
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.payer_lines import payer_line
-from chalicelib.web.rendering import PAGE_HEADERS, Reader
+from chalicelib.web.rendering import Reader
 from chalicelib.web.words import Words
 
 MOST_ROWS = 2000
 """So many rows a file has at most; where there are more, its last line says so."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would work out instead of showing it."""
-BOM = "\ufeff"
-"""Without it spreadsheets take UTF-8 for the system's own encoding."""
 
 
 NAMES = (
@@ -60,11 +55,9 @@ def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -
     named = given.get("list") or ""
     found = _waiting(member, given, words) if named == WAITING else _listed(member, given)
     put_on_record(desk, member, found.wanted, tuple(row.line for row in found.rows), LookAt.EXPORT)
-    written = io.StringIO()
-    table = csv.writer(written)
     paid = not found.asked and bool(found.wanted.filters.payer)
     further = ["asked"] if found.asked else OF_PAYER if paid else ()
-    table.writerow([words(f"export.{name}") for name in (*NAMES, *further)])
+    table: list[Sequence[str]] = [[words(f"export.{name}") for name in (*NAMES, *further)]]
     asked: Iterable[Sequence[str]] = repeat(())
     if found.asked:
         asked = ([said] for said in found.asked)
@@ -72,15 +65,10 @@ def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -
         context = desk.context(member.community)
         asked = (_paid(row, context, words) for row in found.rows)
     for row, said in zip(rows_shown(found.rows, member, words), asked, strict=False):
-        table.writerow([cell_shown(value) for value in (*_cells(row), *said)])
+        table.append((*_cells(row), *said))
     if not found.whole:
-        table.writerow([words("export.more", most=str(len(found.rows)))])
-    name = f"{member.community.id}-{found.name}.csv"
-    kind = {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{name}"',
-    }
-    return Response(BOM + written.getvalue(), {**PAGE_HEADERS, **kind}, 200)
+        table.append([words("export.more", most=str(len(found.rows)))])
+    return csv_file(table, f"{member.community.id}-{found.name}.csv")
 
 
 def _listed(member: Member, given: Mapping[str, str | None]) -> Exported:
@@ -123,8 +111,3 @@ def _paid(row: Row, context: Context, words: Words) -> list[str]:
     """Who pays for a repair, by which warranty and rule; what was used."""
     payer = words.name("payers", row.payer.payer) if row.payer else ""
     return [payer, payer_line(row.payer, context, words), words.listed(row.materials)]
-
-
-def cell_shown(value: str) -> str:
-    """The text as a spreadsheet shows it, and never works it out."""
-    return f"'{value}" if value.startswith(FORMULA) else value

@@ -1,7 +1,5 @@
 """The page of a month's accounts: payments, what is owed, and the statistician's signature (B9, B10)."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from chalice.app import Response
@@ -16,11 +14,11 @@ from chalicelib.http.errors import status_of
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.accounts import MonthAccount, Signing, month_account, sign_month
+from chalicelib.web.csv_file import csv_file
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.formats import month_name, short
-from chalicelib.web.list_export import BOM, cell_shown
 from chalicelib.web.refusals import refusal
-from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
+from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 COLUMNS = ("receipt", "number", "paid_at", "paid_by", "labour", "material", "total", "signed_by")
@@ -75,21 +73,15 @@ def money_export(reader: Reader, visit: Visit, asked: str | None) -> Response:
     """The payments of a month as CSV, what is owed below."""
     words, place = reader.words, visit.member.community
     found = month_account(wiring.desk(), wiring.accounts(), visit.member, _month(visit, asked))
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow([words(f"accounts.{name}") for name in COLUMNS])
-    for row in _paid(found.entries, place, words):
-        table.writerow(map(cell_shown, row))
-    table.writerow([])
-    table.writerow([words("accounts.owed")])
-    table.writerow([words(f"accounts.{name}") for name in OF_OWED])
-    for row in _owed(found.owed, place, words):
-        table.writerow(map(cell_shown, row))
-    kind = {
-        "Content-Type": "text/csv; charset=utf-8",
-        "Content-Disposition": f'attachment; filename="{place.id}-accounts-{found.month}.csv"',
-    }
-    return Response(BOM + written.getvalue(), {**PAGE_HEADERS, **kind}, 200)
+    table = [
+        [words(f"accounts.{name}") for name in COLUMNS],
+        *_paid(found.entries, place, words),
+        [],
+        [words("accounts.owed")],
+        [words(f"accounts.{name}") for name in OF_OWED],
+        *_owed(found.owed, place, words),
+    ]
+    return csv_file(table, f"{place.id}-accounts-{found.month}.csv")
 
 
 def _paid(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:

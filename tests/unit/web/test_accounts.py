@@ -1,6 +1,5 @@
 """The accounts of a month: payments, what is owed, and the statistician's signature (B9, B10)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,8 +8,8 @@ from chalicelib import wiring
 from chalicelib.domain.work.accounts import MonthSigned
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm
 from chalicelib.domain.work.order_forms import BillForm, SignedForm
-from chalicelib.web.list_export import BOM
-from tests.browser import HANDLER, Browser, Form, browsing, html, signed, text
+from chalicelib.web.csv_file import BOM
+from tests.browser import HANDLER, Browser, Form, html, signed, text
 from tests.builders import Office, office
 from tests.paid_repair import paid_repair
 
@@ -20,12 +19,6 @@ PAGE = "/desk/riverside/accounts"
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 def billed(desk: Office) -> str:
