@@ -13,12 +13,11 @@ A bill that is paid or given up leaves what is owed: its row says so, and goes b
 from collections.abc import Iterator
 from datetime import timedelta
 
-from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read, stored
-from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.errors import saved_if
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.work.accounts import OWED, Entry, MonthSigned, accounts_of
@@ -76,10 +75,4 @@ class DynamoAccounts:
 
     def sign(self, community: str, signed: MonthSigned) -> bool:
         row = CaseRow(keys.account(community, signed.month), SIGNED, data=stored(signed))
-        try:
-            row.save(CaseRow.pk.does_not_exist())
-        except PutError as error:
-            if condition_failed(error):
-                return False
-            raise
-        return True
+        return saved_if(row, CaseRow.pk.does_not_exist())

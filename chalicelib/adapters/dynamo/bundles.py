@@ -12,11 +12,9 @@ and written with the event all the same; what is put off is only that each gets 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read, stored
-from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.errors import saved_if
 from chalicelib.adapters.dynamo.tables import BUNDLED, PENDING, CaseRow
 from chalicelib.domain.notices.kinds import Notice
 
@@ -68,11 +66,7 @@ def unpack(community: str, number: str, key: str) -> None:
     if bundle.undelivered is None:
         return
     for notice in read(bundle.data, tuple[Notice, ...]):
-        try:
-            _row(place, notice).save(CaseRow.pk.does_not_exist())
-        except PutError as error:
-            if not condition_failed(error):
-                raise
+        saved_if(_row(place, notice), CaseRow.pk.does_not_exist())
     bundle.update([CaseRow.undelivered.remove(), CaseRow.data.remove()])
 
 

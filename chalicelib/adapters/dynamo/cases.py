@@ -14,12 +14,10 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.adapters.dynamo import incidents, keys, lists, old_events, reads, writes
 from chalicelib.adapters.dynamo.contact import Contact, RecentContacts
 from chalicelib.adapters.dynamo.documents import instant, read_instant, text
-from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.errors import saved_if
 from chalicelib.adapters.dynamo.tables import CASE, COUNTER, CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
@@ -102,13 +100,7 @@ class DynamoCases:
             register_month=keys.voids(community, void.number[:6]),
             number_key=keys.number_key(void.number),
         )
-        try:
-            row.save(CaseRow.pk.does_not_exist())
-        except PutError as error:
-            if condition_failed(error):
-                return False
-            raise
-        return True
+        return saved_if(row, CaseRow.pk.does_not_exist())
 
     def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
         try:

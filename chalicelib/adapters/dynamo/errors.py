@@ -1,7 +1,9 @@
 """The meaning of DynamoDB's refusals. By code and position only: messages are for people and change."""
 
 from botocore.exceptions import ClientError
-from pynamodb.exceptions import CancellationReason, PynamoDBException, TransactWriteError
+from pynamodb.exceptions import CancellationReason, PutError, PynamoDBException, TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
@@ -15,6 +17,17 @@ def condition_failed(error: PynamoDBException) -> bool:
     """
     refused = isinstance(error.cause, ClientError)
     return refused and error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def saved_if(row: Model, condition: Condition) -> bool:
+    """Save a row by itself; False, with nothing written, if the condition does not hold."""
+    try:
+        row.save(condition)
+    except PutError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
 
 
 def failed_conditions(error: TransactWriteError) -> dict[int, CancellationReason]:

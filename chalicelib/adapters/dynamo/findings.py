@@ -8,11 +8,9 @@
 | one is taken away | one UpdateItem, which empties its row |
 """
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read, stored
-from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.errors import saved_if
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.follow_up.findings import Finding
 
@@ -24,13 +22,7 @@ class DynamoFindings:
         row = _row(community, finding)
         row.data, row.version = stored(finding), finding.version
         before = finding.version - 1
-        try:
-            row.save(CaseRow.version == before if before else CaseRow.pk.does_not_exist())
-        except PutError as error:
-            if condition_failed(error):
-                return False
-            raise
-        return True
+        return saved_if(row, CaseRow.version == before if before else CaseRow.pk.does_not_exist())
 
     def get(self, community: str, about: str, finding_id: str) -> Finding | None:
         sort_key = f"{keys.findings_on(about)}{finding_id}"

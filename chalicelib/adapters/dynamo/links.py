@@ -21,14 +21,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text, text
-from chalicelib.adapters.dynamo.errors import condition_failed, failed_conditions, will_pass
+from chalicelib.adapters.dynamo.errors import condition_failed, failed_conditions, saved_if, will_pass
 from chalicelib.adapters.dynamo.tables import LinkRow
 from chalicelib.adapters.dynamo.transactions import send
 from chalicelib.adapters.dynamo.writes import BUSY
@@ -134,13 +134,7 @@ class DynamoLinks:
 
     def take(self, key: str, owner: str, until: datetime) -> bool:
         row = LinkRow(keys.taken(key), link=owner, expires_at_epoch=int(until.timestamp()))
-        try:
-            row.save(LinkRow.pk.does_not_exist() | (LinkRow.link == owner))
-        except PutError as error:
-            if condition_failed(error):
-                return False
-            raise
-        return True
+        return saved_if(row, LinkRow.pk.does_not_exist() | (LinkRow.link == owner))
 
     def owner_of(self, key: str, now: datetime) -> str | None:
         try:

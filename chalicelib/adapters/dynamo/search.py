@@ -10,11 +10,9 @@ so that what it is found by no more is known, also by a release that makes other
 first, with old and new keys: after a crash the next time finds what may be there, and writes what may not.
 """
 
-from pynamodb.exceptions import PutError
-
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read, stored
-from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.errors import saved_if
 from chalicelib.adapters.dynamo.paging import Cursor, page_of
 from chalicelib.adapters.dynamo.tables import FIND, CaseRow
 from chalicelib.services.records import Page
@@ -53,10 +51,5 @@ class DynamoSearch:
 def _noted(place: str, version: int, wanted: frozenset[str], status: str | None) -> bool:
     """Put on record what a version of the case is found by; False if a later one has done so."""
     not_overtaken = CaseRow.version.does_not_exist() | (CaseRow.version <= version)
-    try:
-        CaseRow(place, FIND, data=stored(sorted(wanted)), version=version, status=status).save(not_overtaken)
-    except PutError as error:
-        if condition_failed(error):
-            return False
-        raise
-    return True
+    row = CaseRow(place, FIND, data=stored(sorted(wanted)), version=version, status=status)
+    return saved_if(row, not_overtaken)
