@@ -4,7 +4,7 @@ Whoever was to take over is told after half an hour, at any hour: they are at wo
 and the supervisors, by day. What was told is remembered by community, in one place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from msgspec import Struct
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.quiet_hours import is_quiet
+from chalicelib.services.desk import Desk
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.apart import send_apart, tell_each
@@ -35,28 +36,17 @@ class HandoverChase(Struct, frozen=True):
         return tell_each(self.delivery.desk.directory, "handovers", self._tell)
 
     def _tell(self, community: Community) -> int:
-        now, links = self.delivery.desk.now(), self.delivery.desk.links
+        unsigned = {waiting.id: waiting for waiting in community.unsigned}
+        waits = {waiting.id: waiting.at for waiting in community.unsigned}
+
+        def tell(key: str, stage: str) -> int:
+            waiting = unsigned[key]
+            above = chased_of(community, waiting.department) if stage == "second" else ()
+            people = (community.member(username) for username in dict.fromkeys([waiting.to, *above]))
+            return sum(self._send(community, waiting, person) for person in people if person is not None)
+
         place = f"handovers#{community.id}"
-        before = (links.recall(place) or {}) if community.unsigned else {}
-        standing = {waiting.id for waiting in community.unsigned}
-        after = {key: stage for key, stage in before.items() if key in standing}
-        told, refused = 0, None
-        for waiting in community.unsigned:
-            stage, people = _due(waiting, before.get(waiting.id), now, community)
-            try:
-                for username in people:
-                    person = community.member(username)
-                    told += person is not None and self._send(community, waiting, person)
-            except DeliveryError as error:
-                refused = error
-                continue
-            if stage:
-                after[waiting.id] = stage
-        if after != before:
-            links.remember(place, after or None, now + REMEMBERED)
-        if refused is not None:
-            raise refused
-        return told
+        return chase_each(self.delivery.desk, community, waits, place, REMEMBERED, tell)
 
     def _send(self, community: Community, waiting: Unsigned, person: Staff) -> bool:
         words = self.delivery.texts().words["roster"]
@@ -72,13 +62,42 @@ class HandoverChase(Struct, frozen=True):
         return send_apart(self.delivery, person, KIND, values)
 
 
-def _due(
-    waiting: Unsigned, told: str | None, now: datetime, community: Community
-) -> tuple[str, Iterable[str]]:
-    """The stage that is due of a handover, and who is told; nothing where none is."""
-    age = now - waiting.at
-    if age >= SECOND and told != "second" and not is_quiet(now, ZoneInfo(community.zone)):
-        return "second", dict.fromkeys([waiting.to, *chased_of(community, waiting.department)])
-    if age >= FIRST and told is None:
-        return "first", (waiting.to,)
-    return "", ()
+def chase_each(
+    desk: Desk,
+    community: Community,
+    waits: Mapping[str, datetime],
+    place: str,
+    remembered: timedelta,
+    tell: Callable[[str, str], int],
+) -> int:
+    """Chase what waits since a moment, by its key, at the stages that are due; how many people were told.
+
+    `tell` tells of one at a stage. Which stages were told is remembered at a place. A DeliveryError holds no
+    other up, and is raised at the end: that stage is due again.
+    """
+    now, links = desk.now(), desk.links
+    before = (links.recall(place) or {}) if waits else {}
+    after = {key: stage for key, stage in before.items() if key in waits}
+    told, refused = 0, None
+    for key, since in waits.items():
+        stage = _stage(since, before.get(key), now, community)
+        if stage is None:
+            continue
+        try:
+            told += tell(key, stage)
+        except DeliveryError as error:
+            refused = error
+            continue
+        after[key] = stage
+    if after != before:
+        links.remember(place, after or None, now + remembered)
+    if refused is not None:
+        raise refused
+    return told
+
+
+def _stage(since: datetime, told: str | None, now: datetime, community: Community) -> str | None:
+    """The stage that is due of what waits since a moment; None where none is."""
+    if now - since >= SECOND and told != "second" and not is_quiet(now, ZoneInfo(community.zone)):
+        return "second"
+    return "first" if now - since >= FIRST and told is None else None

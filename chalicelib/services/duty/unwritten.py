@@ -4,18 +4,15 @@ Whoever went off duty is told half an hour after the change, at any hour: they h
 two hours the head and the supervisors, by day. Only where a department hands over at all.
 """
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Staff
-from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.community.roster import departments_of
 from chalicelib.domain.community.shift_change import ShiftChange, is_unwritten, last_change
-from chalicelib.services.duty.chase import FIRST, SECOND
+from chalicelib.services.duty.chase import FIRST, chase_each
 from chalicelib.services.duty.handover import chased_of
-from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.apart import send_apart, tell_each
 from chalicelib.services.notices.delivery import Delivery
 
@@ -33,30 +30,15 @@ class UnwrittenChase(Struct, frozen=True):
         return tell_each(self.delivery.desk.directory, "unwritten handovers", self._tell)
 
     def _tell(self, community: Community) -> int:
-        now, links = self.delivery.desk.now(), self.delivery.desk.links
+        now = self.delivery.desk.now()
         found = [last_change(community, name, now) for name in departments_of(community.roster)]
         changes = {_key(change): change for change in found if change and now - change.at >= FIRST}
-        if not changes:
-            return 0
-        place = f"unwritten#{community.id}"
-        before = links.recall(place) or {}
-        after = {key: stage for key, stage in before.items() if key in changes}
-        told, refused = 0, None
-        for key, change in changes.items():
-            stage = _stage(change, before.get(key), now, community)
-            if stage is None:
-                continue
-            try:
-                told += self._chase(community, change, stage)
-            except DeliveryError as error:
-                refused = error
-                continue
-            after[key] = stage
-        if after != before:
-            links.remember(place, after or None, now + REMEMBERED)
-        if refused is not None:
-            raise refused
-        return told
+        waits = {key: change.at for key, change in changes.items()}
+
+        def tell(key: str, stage: str) -> int:
+            return self._chase(community, changes[key], stage)
+
+        return chase_each(self.delivery.desk, community, waits, f"unwritten#{community.id}", REMEMBERED, tell)
 
     def _chase(self, community: Community, change: ShiftChange, stage: str) -> int:
         """Tell whoever is told at this stage, unless it was written; one query."""
@@ -81,10 +63,3 @@ class UnwrittenChase(Struct, frozen=True):
 
 def _key(change: ShiftChange) -> str:
     return f"{change.department}#{change.at:%Y%m%dT%H%M}"
-
-
-def _stage(change: ShiftChange, told: str | None, now: datetime, community: Community) -> str | None:
-    """The stage that is due of a change; None where none is."""
-    if now - change.at >= SECOND and told != "second" and not is_quiet(now, ZoneInfo(community.zone)):
-        return "second"
-    return "first" if told is None else None
