@@ -18,7 +18,7 @@ from statistics import median
 from typing import Any
 
 from bench import prices
-from bench.order_story import play_order
+from bench.order_story import play_order, rate
 from bench.result import Result, at_most, progress
 from infra.local.cloud import Cloud
 from infra.local.messages import Message, Messages
@@ -176,11 +176,7 @@ def _play(player: Player, place: int) -> str:
     player.look(work)
     player.use_link(work, "complete", result="更换水龙头阀芯，试水十分钟不再滴漏。")
     player.use_link(track, "accept_work", resident_name="孙女士")
-    survey = code_in(player.wait_for(f"{number}.*评价").text)
-    player.look(survey)
-    player.use_link(survey, "rate", score=5, comment="来得快，修得好。")
-    player.wait_for(f"{number}.*结案")
-    player.look(track)
+    rate(player, number, track)
     return number
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.book import MOST_ENTRIES, Entry, found
 from infra.answer_book import read_in, write_out
 from infra.problems import CannotGoOnError
 from tests.api_desk import ApiDesk, api_desk
-from tests.browser import Browser, browsing, html, text
+from tests.browser import Browser, html, text
 from tests.builders import AGENT, MONDAY, Office, community, office
 from tests.fakes.book import FakeBook
 
@@ -130,12 +130,6 @@ def test_an_entry_that_cannot_be_is_refused_with_what_is_right(
 @pytest.fixture
 def desk() -> Office:
     return office(community())
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 @pytest.mark.req("A14", "C12")

@@ -1,6 +1,5 @@
 """The household register from the sheet to whoever uses it: page, telephone, form, clocks, figures (E9)."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -14,7 +13,7 @@ from chalicelib.services.figures.month import households_in
 from chalicelib.services.households.known import phone_key
 from chalicelib.services.households.loading import ARRIVED, TO_LOAD, carried_out
 from chalicelib.services.privacy.own_data import erase_own_data
-from tests.browser import Browser, Form, browsing, html, text
+from tests.browser import Browser, Form, html, text
 from tests.builders import AGENT, Office, community, office
 from tests.fakes.findings import FakeFindings
 from tests.fakes.households import FakeHouseholds
@@ -32,12 +31,6 @@ SHEET = (
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 def register_with(desk: Office, *households: Household) -> None:

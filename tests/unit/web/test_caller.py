@@ -1,12 +1,11 @@
 """Who probably calls stands on the page of a call, and an answer leads to its entry of the book (A1, A14)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.case.looks import LookAt
-from tests.browser import Browser, browsing, html, text
+from tests.browser import Browser, html, text
 from tests.builders import AGENT, Office, office
 
 PHONE, OTHER = "13800138000", "13900009999"
@@ -16,12 +15,6 @@ KNOWN = "这个号码以前报过事"
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 def call(desk: Office, **known: Any) -> str:

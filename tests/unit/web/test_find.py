@@ -12,7 +12,7 @@ from chalicelib.services.privacy.forgetting import erase
 from chalicelib.services.privacy.own_data import ALL_KINDS
 from chalicelib.services.search import follow
 from tests.api_desk import ApiDesk, api_desk
-from tests.browser import Browser, browsing, html, text
+from tests.browser import Browser, html, text
 from tests.builders import Office, office
 from tests.fakes.findings import FakeFindings
 from tests.fakes.memory import CrashError
@@ -25,12 +25,6 @@ PATH = "/desk/riverside/find"
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

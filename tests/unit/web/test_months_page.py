@@ -1,13 +1,12 @@
 """A month to compare and to print: every community of a company, and no group too small to be told (G16)."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.figures.small_groups import SMALLEST
-from tests.browser import Browser, browsing, completed, text
+from tests.browser import Browser, completed, text
 from tests.builders import Office, office
 
 HERE = "/desk/riverside"
@@ -16,12 +15,6 @@ HERE = "/desk/riverside"
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 @pytest.mark.req("E1", "G16")

@@ -1,7 +1,5 @@
 """A case on paper: each sheet, what it leads to, and who reads it (B4, B9, E6)."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.case.links import Purpose
@@ -9,7 +7,7 @@ from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.web.qr import qr
 from chalicelib.web.sheet import SIGNED_BY
-from tests.browser import BASE, Browser, browsing, completed, html, link, text
+from tests.browser import BASE, Browser, completed, html, link, text
 from tests.builders import RESIDENT, Office, office
 from tests.content import drawn
 from tests.paid_repair import WARNING, paid_repair
@@ -18,12 +16,6 @@ from tests.paid_repair import WARNING, paid_repair
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 @pytest.mark.req("B4", "B9", "E6")

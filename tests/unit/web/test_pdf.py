@@ -1,7 +1,6 @@
 """PDFs of a case: asked for at its page, made behind the bucket, had by who asked (B4, B9, E6, E8)."""
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import msgspec
@@ -21,7 +20,7 @@ from chalicelib.web.pdf_text import lines_of, shown
 from chalicelib.web.sheet import SIGNED_BY, Part, Sheet, sheet_of
 from chalicelib.web.words import words
 from tests import content
-from tests.browser import Browser, Form, browsing, html, text
+from tests.browser import Browser, Form, html, text
 from tests.builders import Office, office
 from tests.fakes.files import FakeFiles
 from tests.paid_repair import paid_repair
@@ -30,12 +29,6 @@ from tests.paid_repair import paid_repair
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 def bucket(desk: Office) -> FakeFiles:

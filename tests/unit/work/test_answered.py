@@ -1,6 +1,5 @@
 """Whoever answers answers what they have read: a quote or time that was replaced meanwhile is read first."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.work.forms import ProposeForm
 from chalicelib.domain.work.resident_forms import AppointmentForm
-from tests.browser import HANDLER, Browser, Form, browsing, html, link, signed, text
+from tests.browser import HANDLER, Browser, Form, html, link, signed, text
 from tests.builders import AGENT, Office, office
 
 QUOTE = ProposeForm("龙头老化", "换龙头", price_item="tap")
@@ -22,12 +21,6 @@ QUOTE = ProposeForm("龙头老化", "换龙头", price_item="tap")
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 def pressed(browser: Browser, address: str, command: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """Who pays for a repair is found when it comes in, costs the resident nothing, and losses (B13, B16, G12)."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +22,7 @@ from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
 from chalicelib.domain.work.warranty import repair_warranty_ends
 from chalicelib.services.views.filters import Filters
 from chalicelib.services.warranty.finding import put_payer_down
-from tests.browser import Browser, Form, browsing, completed, html, link, text
+from tests.browser import Browser, Form, completed, html, link, text
 from tests.builders import MANAGER, MONDAY, Office, community, office, regulations
 from tests.stories import AGENT, HANDLER, SUPERVISOR, in_state
 
@@ -35,12 +34,6 @@ FREE = ev.PayerFound("seepage", "developer", "construction", None, "waterproofin
 @pytest.fixture
 def desk() -> Office:
     return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as made:
-        yield made
 
 
 def settled(desk: Office, case: Case) -> Case:
