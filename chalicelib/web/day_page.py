@@ -54,7 +54,7 @@ def day_page(
         zone=zone_name(member.community.zone, words),
         parts=_parts(work, member, visit, words),
         counted=_counted(signed, words),
-        refused=[_refused(result, words) for result in signed if _is_refused(result)],
+        refused=[_refused(result, words) for result in signed if result.begun and not result.well],
         picks=picks,
         form_key=form_key if again else "",
         cut=words("day.cut", most=str(MOST)) if work.cut else "",
@@ -111,14 +111,10 @@ def _beside(row: DayRow, member: Member, visit: Visit, words: Words, *, at: bool
     }
 
 
-def _is_refused(result: Result) -> bool:
-    return any(step.refused is not None for step in result.steps)
-
-
 def _counted(signed: Sequence[Result], words: Words) -> str:
     if not signed:
         return ""
-    well = sum(result.begun and not _is_refused(result) for result in signed)
+    well = sum(result.well for result in signed)
     return words("day.signed", well=str(well), others=str(len(signed) - well))
 
 

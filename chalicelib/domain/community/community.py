@@ -39,6 +39,10 @@ class Staff(Struct, frozen=True):
     duties: tuple[Duty, ...] = ()
     by: str | None = None
 
+    def member_of(self, community: "Community") -> "Member":
+        """The person as a member of the community whose entry this is."""
+        return Member(self.username, self.name, self.role, self.departments, community, self.duties)
+
 
 LONGEST_USERNAME = 128
 

@@ -14,8 +14,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.case.measures import REMEDY, SORTS
 from chalicelib.domain.case.who_sees import may_see
-from chalicelib.domain.community.community import Member, Staff
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ranks import awake_of_rank
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
@@ -85,7 +84,7 @@ def plan(case: Case, command: Command[PlanMeasureForm], context: Context) -> Pay
             f"'due_on' is from {earliest} on, within a year.", "measure_day", earliest=earliest
         )
     person = context.community.member(form.owner)
-    if person is None or not may_see(_as_member(person, context), case):
+    if person is None or not may_see(person.member_of(context.community), case):
         raise InvalidInputError(
             "'owner' is a colleague who works here and may see the case: its handler, the head of the "
             "department, or the desk.",
@@ -96,16 +95,11 @@ def plan(case: Case, command: Command[PlanMeasureForm], context: Context) -> Pay
     return (planned, ev.MeasureDone(len(case.measures) + 1)) if done_at_once else (planned,)
 
 
-def _as_member(person: Staff, context: Context) -> Member:
-    return Member(person.username, person.name, person.role, person.departments, context.community)
-
-
 def why_not_finished(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
     """Its owner carries a measure out, or a leader puts it on record."""
-    waiting = [measure.owner for measure in case.open_measures]
-    if not waiting:
+    if not case.open_measures:
         return CommandRefusedError(f"No measure of case {case.number} is open.", "no_measure_open")
-    if actor.id in waiting or actor.role in {Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}:
+    if _to_finish(case, actor):
         return None
     return NotAllowedError(
         "Only the owner of a measure, or a leader, says that it is done.", "not_your_measure"
@@ -114,9 +108,7 @@ def why_not_finished(case: Case, actor: Actor, _: Context, __: datetime) -> Doma
 
 def finish(case: Case, command: Command[FinishMeasureForm], _: Context) -> Payloads:
     """The event of a measure that was carried out (B12)."""
-    form, actor = command.form, command.actor
-    is_handler = actor.role not in {Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}
-    numbers = [measure.nth for measure in case.open_measures if not is_handler or measure.owner == actor.id]
+    form, numbers = command.form, _to_finish(case, command.actor)
     if form.measure not in numbers:
         raise InvalidInputError(
             f"'measure' is the number of one that is open: {', '.join(map(str, numbers))}.",
@@ -124,6 +116,12 @@ def finish(case: Case, command: Command[FinishMeasureForm], _: Context) -> Paylo
             waiting=", ".join(map(str, numbers)),
         )
     return (ev.MeasureDone(form.measure, form.note),)
+
+
+def _to_finish(case: Case, actor: Actor) -> list[int]:
+    """The numbers of the open measures that somebody may say are done: their own, or any for a leader."""
+    leads = actor.role in {Role.SUPERVISOR, *MANAGERS}
+    return [measure.nth for measure in case.open_measures if leads or measure.owner == actor.id]
 
 
 def measure_timers(case: Case, context: Context) -> Iterator[DueAction]:

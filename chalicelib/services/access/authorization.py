@@ -80,7 +80,7 @@ def member_of(desk: Desk, account: Account, community_id: str, staff: Staff | No
         raise NotAllowedError(
             f"The directory has you as {staff.role}, your account does not; have its group put right."
         )
-    return Member(staff.username, staff.name, staff.role, staff.departments, community, staff.duties)
+    return staff.member_of(community)
 
 
 def known_community(desk: Desk, community_id: str) -> Community:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from chalicelib.domain.case.who_sees import CASE_READERS
-from chalicelib.domain.community.community import Community, Member, Staff
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.quiet_hours import QUIET_UNTIL
 from chalicelib.services.day_link import day_link
@@ -97,7 +97,7 @@ class Mornings(Struct, frozen=True):
             away = not person.active or community.is_on_leave(person.username, now)
             if away or person.role not in CASE_READERS or person.username not in lines:
                 continue
-            member = Member(person.username, person.name, person.role, person.departments, community)
+            member = person.member_of(community)
             theirs = [line for line in lines[person.username] if is_open_to(member, line)]
             work = day_from(desk, member, theirs[:MOST])
             if work.visits or work.due or work.to_sign:

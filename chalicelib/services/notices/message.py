@@ -11,7 +11,6 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.who_sees import sees_contact
-from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import OF_DANGER
@@ -98,9 +97,7 @@ def _as_read(notice: Notice, case: Case, context: Context, cause: Event | None) 
     if notice.recipient == RESIDENT_ID:
         return case, cause
     staff, community = context.community.member(notice.recipient), context.community
-    if staff and sees_contact(
-        Member(staff.username, staff.name, staff.role, staff.departments, community), case
-    ):
+    if staff and sees_contact(staff.member_of(community), case):
         return case, cause
     shown = masked_case(case)
     if notice.detail in OF_DANGER:
