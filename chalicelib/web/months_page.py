@@ -12,7 +12,7 @@ from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.figures.small_groups import SMALLEST
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.figures.month import FigureRow, figures_of, to_publish
+from chalicelib.services.figures.month import FigureRow, published_of
 from chalicelib.services.figures.side_by_side import side_by_side
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.figures_page import COUNTS, SHARES, cells_of, counting, row_name
@@ -45,7 +45,7 @@ def communities_page(reader: Reader, visit: Visit, asked: str | None) -> Respons
 def print_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
     """The month to print for the committee: what may be published, whoever prints it."""
     words, member, month = reader.words, visit.member, _month(visit, asked)
-    total, *rows = to_publish(figures_of(wiring.desk(), member, month)).rows
+    total, *rows = published_of(wiring.desk(), member, month).rows
     counted = counting(words, published=True)
     cells = [(words("figures.total"), cells_of(total, COMPARED, counted))]
     groups = [("", cells)] if total.counters["registered"] else []

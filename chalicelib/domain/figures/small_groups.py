@@ -2,7 +2,8 @@
 
 What is published is rounded down to a multiple of k, whole and parts alike; 0 stands for every count below
 k, zero too, and is read as "fewer than k". So no group smaller than k stands there, and no subtraction of
-what stands there, of rows or of columns, says more of one than that it is small.
+what stands there, of rows of one division or of columns, says how many a small count is. Of a division within
+another (the matters of a category) the whole is what it divides.
 """
 
 from collections.abc import Mapping
@@ -43,20 +44,32 @@ def shown_count(published: int) -> int | None:
     return published if published >= SMALLEST else None
 
 
-def shown_of(total: int, sizes: Mapping[str, int]) -> frozenset[str]:
-    """Which groups of a division are shown, by their sizes.
+def shown_of(total: Mapping[str, int], parts: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+    """Which parts of a whole are shown, by the counters of each.
 
     Where those shown cannot make up the total without one of the small ones, its size would follow: of 9
     and 4 one reads 5, which is at most 9, and in all 10. Then what is shown with the smallest size is left
-    out too.
+    out too. So it is where a counter is the most that the parts can have, each: of five times 4 one reads
+    20 in all, and "fewer than 5" five times.
     """
-    large = {name: size for name, size in sizes.items() if size >= SMALLEST}
-    small = [size for size in sizes.values() if 0 < size < SMALLEST]
-    at_least = in_fives(total) - sum(in_fives(size) + LEFT for size in large.values())
-    if small and large and at_least > LEFT * (len(small) - 1):
-        smallest = in_fives(min(large.values()))
-        return frozenset(name for name, size in large.items() if in_fives(size) > smallest)
-    return frozenset(large)
+    sizes = {name: part.get("registered", 0) for name, part in parts.items()}
+    large = frozenset(name for name, size in sizes.items() if size >= SMALLEST)
+    small = sum(0 < size < SMALLEST for size in sizes.values())
+    if not large:
+        return large
+    too_few = small and _missing(total, parts, large, "registered") > LEFT * (len(large) + small - 1)
+    told = any(_missing(total, parts, large, name) == LEFT * (len(large) + small) for name in total)
+    if too_few or told:
+        smallest = in_fives(min(sizes[name] for name in large))
+        return frozenset(name for name in large if in_fives(sizes[name]) > smallest)
+    return large
+
+
+def _missing(
+    total: Mapping[str, int], parts: Mapping[str, Mapping[str, int]], shown: frozenset[str], counter: str
+) -> int:
+    """By how much the parts shown make up less than the whole, as both are published."""
+    return in_fives(total.get(counter, 0)) - sum(in_fives(parts[name].get(counter, 0)) for name in shown)
 
 
 def published(counters: Mapping[str, int]) -> Mapping[str, int]:

@@ -3,8 +3,8 @@
 They take two queries, however many cases the month has.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,6 +17,7 @@ from chalicelib.domain.figures.counters import COUNTERS
 from chalicelib.domain.figures.rates import Rates, rates
 from chalicelib.domain.figures.small_groups import is_small, published, published_rates, shown_of
 from chalicelib.domain.regulation.policies import Targets
+from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.services.desk import Desk
 from chalicelib.services.figures.quotas import QuotaView, quota_views
 from chalicelib.services.figures.targets import TargetView, published_targets, target_views
@@ -34,6 +35,10 @@ FIGURE_READERS = frozenset(
 
 OUTSIDE = frozenset({Role.COMMITTEE})
 """Who reads figures and is none of the company's: what they get is what may be published (G16)."""
+
+ALL = (TOTAL.dimension, "")
+Whole = tuple[str, str, str]
+"""What a division divides: the division, and the row of the whole, by its dimension and value."""
 
 SEES_EVERY_HANDLER = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 
@@ -74,22 +79,18 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
     How single handlers do is for leaders: a head sees the own department's, agents none. Whoever is outside
     the company gets what may be published.
     """
-    exact = _exact(desk, member, month)
-    return to_publish(exact) if member.role in OUTSIDE else exact
+    return published_of(desk, member, month) if member.role in OUTSIDE else _exact(desk, member, month)
 
 
-def to_publish(figures: MonthFigures) -> MonthFigures:
-    """A month as it may be shown outside the company: nothing in it tells of a few cases (G16)."""
-    if figures.published:
-        return figures
+def published_of(desk: Desk, member: Member, month: str) -> MonthFigures:
+    """A month as it may be shown outside the company: nothing in it tells of a few cases (G16).
+
+    Matters are parts of their category, and shown where it is; where the regulation has them no more, not.
+    """
+    figures = _exact(desk, member, month)
     total = figures.rows[0]
-    rows = [row for row in figures.rows if row.dimension not in {TOTAL.dimension, "handler"}]
     few = is_small(total.counters)
-    divisions: dict[str, dict[str, int]] = {}
-    for row in rows:
-        divisions.setdefault(row.dimension, {})[row.value or ""] = row.counters["registered"]
-    large = {of: shown_of(total.counters["registered"], sizes) for of, sizes in divisions.items() if not few}
-    shown = [row for row in rows if (row.value or "") in large.get(row.dimension, ())]
+    shown = [] if few else _rows_shown(figures.rows, desk.regulations.get(member.community.regulation))
     return replace(
         figures,
         goals=published_targets(figures.goals, few=few),
@@ -100,6 +101,31 @@ def to_publish(figures: MonthFigures) -> MonthFigures:
         quotas=(),
         published=True,
     )
+
+
+def _rows_shown(rows: Sequence[FigureRow], regulation: Regulation) -> list[FigureRow]:
+    """The rows of groups that may be shown, each beside what it divides."""
+    counters = {(row.dimension, row.value or ""): row.counters for row in rows}
+    parts: defaultdict[Whole, dict[str, Mapping[str, int]]] = defaultdict(dict)
+    for row in rows:
+        if row.dimension not in {TOTAL.dimension, "handler"}:
+            parts[_whole_of(row, regulation)][row.value or ""] = row.counters
+    shown = {whole: shown_of(counters.get(whole[1:], {}), parts[whole]) for whole in parts}
+    categories = shown.get(("category", *ALL), frozenset())
+    return [
+        row
+        for row in rows
+        if (row.value or "") in shown.get(_whole_of(row, regulation), ())
+        and (row.dimension != "matter" or _whole_of(row, regulation)[2] in categories)
+    ]
+
+
+def _whole_of(row: FigureRow, regulation: Regulation) -> Whole:
+    """What the row is a part of, and in which division: a matter of its category, others of the total."""
+    if row.dimension != "matter":
+        return row.dimension, *ALL
+    known = regulation.known_matter(row.value or "")
+    return row.dimension, "category", known.category if known else (row.value or "")
 
 
 def _exact(desk: Desk, member: Member, month: str) -> MonthFigures:

@@ -29,7 +29,7 @@ from chalicelib.domain.figures.small_groups import (
 from chalicelib.http.sessions import cookie_name
 from chalicelib.services.figures.month import figures_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
-from tests.builders import office
+from tests.builders import office, regulations
 
 WORDS = "三楼灯不亮请尽快"
 TOLD = (WORDS, "王芳", "13900001234", "139 0000 1234", "3-1201")
@@ -130,7 +130,9 @@ def test_no_size_of_a_small_group_follows_from_what_is_published() -> None:
         total = sum(sizes)
         if total < SMALLEST:
             continue
-        names = shown_of(total, {str(place): size for place, size in enumerate(sizes)})
+        names = shown_of(
+            {"registered": total}, {str(n): {"registered": size} for n, size in enumerate(sizes)}
+        )
         rows = tuple(in_fives(size) if str(place) in names else None for place, size in enumerate(sizes))
         for group, size in zip(fits[in_fives(total), rows], sizes, strict=True):
             group.add(size)
@@ -141,6 +143,37 @@ def test_no_size_of_a_small_group_follows_from_what_is_published() -> None:
         if shown is None and min(group) < SMALLEST and len(group) == 1
     ]
     assert not told
+
+
+@pytest.mark.req("G16")
+@pytest.mark.parametrize(
+    ("solved", "shown"),
+    [((4, 4, 4, 4, 4), 1), ((9, 4, 4, 4, 4), 1), ((4, 4, 4, 4, 3), 5), ((5, 5, 5, 5, 5), 5)],
+)
+def test_five_counts_of_just_four_do_not_follow_from_their_sum(solved: tuple[int, ...], shown: int) -> None:
+    """One reads 20 in all, and "fewer than 5" five times: then it is 4 each time."""
+    sizes = (12, 9, 8, 7, 6)
+    parts = {
+        str(place): {"registered": size, "solved": count}
+        for place, (size, count) in enumerate(zip(sizes, solved, strict=True))
+    }
+    assert len(shown_of({"registered": sum(sizes), "solved": sum(solved)}, parts)) == shown
+
+
+@pytest.mark.req("G16")
+def test_the_matters_of_a_category_are_not_told_by_it() -> None:
+    """Four matters of 4 cases beside one of 9 make a category of 25, whatever else there was in the month."""
+    with api_desk() as made:
+        matters = regulations().get("default").matters.values()
+        ours = [matter.id for matter in matters if matter.category == "facility"][-5:]
+        for matter, count in zip((*ours, "noise_public"), (9, 4, 4, 4, 4, 12), strict=True):
+            for _ in range(count):
+                made.office.register(kind="repair", matter=matter)
+        rows = made.get("/v1/communities/riverside/figures", user="committee-1").json_body["rows"]
+    read = {row["value"]: row["counters"]["registered"] for row in rows}
+    assert read["facility"] == 25
+    assert not set(ours) & set(read)
+    assert read["noise_public"] == 10
 
 
 @pytest.mark.req("G16")
