@@ -68,7 +68,7 @@ def shown_of(total: Mapping[str, int], parts: Mapping[str, Mapping[str, int]]) -
 def _missing(
     total: Mapping[str, int], parts: Mapping[str, Mapping[str, int]], shown: frozenset[str], counter: str
 ) -> int:
-    """By how much the parts shown make up less than the whole, as both are published."""
+    """By how much the parts shown make up less than the whole, as published."""
     return in_fives(total.get(counter, 0)) - sum(in_fives(parts[name].get(counter, 0)) for name in shown)
 
 
