@@ -14,6 +14,7 @@ PARTS = {
     "speed": "Requests in process",
     "peer": "Requests beside another desk's",
     "papers": "The PDF of a case",
+    "households": "The household register",
     "package_size": "What is deployed",
     "journey": "One ordinary case on the embedded cloud",
 }

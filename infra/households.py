@@ -33,13 +33,14 @@ def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, re
     if read.wrong:
         print(f"{read.wrong} lines are wrong: nothing was loaded.")
         return 1
-    found = compared(desk, place, read, Load("", OPERATOR, desk.now(), "checking"))
+    beside = compared(desk, place, read)
+    found = beside.told(read, Load("", OPERATOR, desk.now(), "checking"))
     print(
         f"{found.units} units, {found.people} people: {found.new} units are new, {found.changed - found.new} "
         f"differ, {found.missing} of the register are not in the file."
     )
     if load:
-        carried_out(desk, place, read, removes=removes)
+        carried_out(desk, place, beside, removes=removes)
         print("The register is as the file says." if removes else "Loaded; what the file lacks stays.")
     else:
         print("Nothing was loaded; add --load.")

@@ -1,8 +1,11 @@
 """How often DynamoDB is called, what a collision does, and what stands in keys."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 from threading import Event, Lock
 from types import SimpleNamespace
 from typing import Any
@@ -40,6 +43,7 @@ from chalicelib.services.privacy.proof import send_code
 from chalicelib.services.views.day import day_of
 from chalicelib.services.views.waiting import waiting_for
 from chalicelib.services.workflows.outbox import Outbox
+from infra.households import load_households
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
@@ -214,6 +218,29 @@ def calls_of_a_page(warm: Office, address: str, username: str = "manager-1") -> 
         return made
     finally:
         wiring.use()
+
+
+@pytest.mark.req("E9")
+def test_a_register_is_loaded_by_25s_and_again_by_reading_it_once(warm: Office, tmp_path: Path) -> None:
+    """Sixteen queries, and then only the rows that differ: the unit's and its number's, and the count."""
+    file, homes = tmp_path / "homes.csv", [f"{unit},王芳,139{unit:08}" for unit in range(1001, 1101)]
+    desk = replace(warm.desk, households=DynamoHouseholds())
+
+    def load() -> tuple[Counter[str], str]:
+        file.write_text("\n".join(["房号,姓名,电话", *homes]), "utf-8")
+        told = StringIO()
+        with calls() as made, redirect_stdout(told):
+            assert load_households(desk, "riverside", file, load=True, removes=True) == 0
+        return Counter(made), told.getvalue()
+
+    read_once = Counter({"Query": 16})
+    made, told = load()
+    assert made == read_once + Counter({"BatchWriteItem": 200 // 25 + 1})
+    assert "100 units are new" in told
+    assert load()[0] == read_once + Counter({"BatchWriteItem": 1}), "of a file that is the same, the count"
+    homes[0] = "1001,李雷,13900001001"
+    assert load()[0] == read_once + Counter({"BatchWriteItem": 1 + 1})
+    assert desk.households.count("riverside") == 100
 
 
 @pytest.mark.req("A16")

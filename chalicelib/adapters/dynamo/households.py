@@ -96,4 +96,5 @@ def _row(place: str, sk: str) -> CaseRow | None:
 
 
 def _rows(place: str, beginning: str) -> ResultIterator[CaseRow]:
-    return CaseRow.query(place, CaseRow.sk.startswith(beginning), consistent_read=True)
+    found = CaseRow.sk.startswith(beginning)
+    return CaseRow.query(place, found, consistent_read=True, attributes_to_get=["sk", "data"])

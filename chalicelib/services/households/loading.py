@@ -45,42 +45,55 @@ class Sheet(Struct, frozen=True):
 ReadSheet = Callable[[bytes, Community], Sheet]
 
 
-def keyed(desk: Desk, community: Community, sheet: Sheet) -> dict[str, Household]:
-    """The households of a file by the keys of their units."""
-    return {desk.unit_key(household.unit, community): household for household in sheet.households}
+class Compared(Struct, frozen=True):
+    """A file beside the register, both by the keys of their units.
+
+    What it would change and what is written of it are told from the same reading: that is sixteen queries,
+    however many units differ, and the dear part of loading a sheet again.
+    """
+
+    stored: dict[str, Household]
+    read: dict[str, Household]
+
+    def differing(self) -> dict[str, Household]:
+        """The households of the file that the register does not have, or has otherwise."""
+        return {unit: new for unit, new in self.read.items() if self.stored.get(unit) != new}
+
+    def told(self, sheet: Sheet, load: Load) -> Load:
+        """The load with what the file would change of the register."""
+        return replace(
+            load,
+            state="checked",
+            units=len(self.read),
+            people=sum(len(household.people) for household in self.read.values()),
+            new=len(self.read.keys() - self.stored.keys()),
+            changed=len(self.differing()),
+            missing=len(self.stored.keys() - self.read.keys()),
+            wrong=sheet.wrong,
+            remarks=sheet.remarks[:MOST_REMARKS],
+        )
 
 
-def compared(desk: Desk, community: Community, sheet: Sheet, load: Load) -> Load:
-    """The load with what the file would change of the register."""
-    stored, read = dict(desk.households.every(community.id)), keyed(desk, community, sheet)
-    return replace(
-        load,
-        state="checked",
-        units=len(read),
-        people=sum(len(household.people) for household in read.values()),
-        new=len(read.keys() - stored.keys()),
-        changed=sum(stored.get(unit) != household for unit, household in read.items()),
-        missing=len(stored.keys() - read.keys()),
-        wrong=sheet.wrong,
-        remarks=sheet.remarks[:MOST_REMARKS],
-    )
+def compared(desk: Desk, community: Community, sheet: Sheet) -> Compared:
+    """A file beside the register as it stands."""
+    read = {desk.unit_key(household.unit, community): household for household in sheet.households}
+    return Compared(dict(desk.households.every(community.id)), read)
 
 
-def carried_out(desk: Desk, community: Community, sheet: Sheet, *, removes: bool) -> None:
+def carried_out(desk: Desk, community: Community, file: Compared, *, removes: bool) -> None:
     """Have the register be as a file says that is right; writes only what differs.
 
     `removes`: units that the file does not have are taken out, with their people.
     """
-    stored, read = dict(desk.households.every(community.id)), keyed(desk, community, sheet)
-    after = {unit: household for unit, household in read.items() if stored.get(unit) != household}
-    gone = stored.keys() - read.keys() if removes else set()
-    before = {unit: old for unit, old in stored.items() if unit in after or unit in gone}
+    after = file.differing()
+    gone = file.stored.keys() - file.read.keys() if removes else set()
+    before = {unit: old for unit, old in file.stored.items() if unit in after or unit in gone}
     numbers = {
         phone for part in (before, after) for household in part.values() for phone in household.phones()
     }
     phone_keys = {phone: phone_key(desk, community.id, phone) for phone in numbers}
     desk.households.put(community.id, before, after, phone_keys)
-    desk.households.set_count(community.id, len((stored.keys() | after.keys()) - gone))
+    desk.households.set_count(community.id, len((file.stored.keys() | after.keys()) - gone))
 
 
 def hand_in(desk: Desk, member: Member, data: bytes) -> Load:
@@ -119,11 +132,12 @@ def taken(desk: Desk, community: Community, load_id: str, read: ReadSheet, *, to
     if load.state != ("loading" if to_load else "checking"):
         return False
     sheet = read(data, community)
+    file = compared(desk, community, sheet)
     if to_load and not sheet.wrong:
-        carried_out(desk, community, sheet, removes=load.removes)
+        carried_out(desk, community, file, removes=load.removes)
         desk.files.erase([key, f"{ARRIVED}{community.id}/{load_id}"])
         desk.households.put_load(community.id, replace(load, state="loaded", remarks=()))
         log.info("households_loaded", extra={"community": community.id, "units": load.units})
     else:
-        desk.households.put_load(community.id, compared(desk, community, sheet, load))
+        desk.households.put_load(community.id, file.told(sheet, load))
     return True

@@ -11,7 +11,7 @@ from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.http.household_lines import read_sheet
 from chalicelib.services.figures.month import households_in
 from chalicelib.services.households.known import phone_key
-from chalicelib.services.households.loading import ARRIVED, TO_LOAD, carried_out
+from chalicelib.services.households.loading import ARRIVED, TO_LOAD, carried_out, compared
 from chalicelib.services.privacy.own_data import erase_own_data
 from tests.browser import Browser, Form, html, text
 from tests.builders import AGENT, Office, community, office
@@ -99,7 +99,7 @@ def test_loading_again_changes_only_what_differs_and_removes_only_when_told(desk
         before = store.written
         read = read_sheet(sheet.encode(), place)
         assert not read.wrong
-        carried_out(desk.desk, place, read, removes=removes)
+        carried_out(desk.desk, place, compared(desk.desk, place, read), removes=removes)
         return store.written - before
 
     assert load(SHEET) == 2
