@@ -16,6 +16,7 @@ from chalicelib.http.requests import source_address
 from chalicelib.http.routing import route
 from chalicelib.http.sessions import ended_cookies
 from chalicelib.http.visits import Visit, staff
+from chalicelib.services.access.authorization import workplaces
 from chalicelib.services.access.sign_in import confirm_second_factor, sign_out_everywhere
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
@@ -113,6 +114,8 @@ def _check_can_begin(visit: Visit) -> None:
 def _account_page(
     visit: Visit, secret: str | None = None, status: int = 200, wrong_password: str = ""
 ) -> Response:
+    from chalicelib.web.find_page import find_among
+
     reader = reader_of(visit.request)
     signed_in_account, _ = visit.signed_in
     return page(
@@ -127,6 +130,7 @@ def _account_page(
         uri=otpauth_uri(signed_in_account.username, secret) if secret else "",
         refusal=reader.words("refusals.wrong_code") if status == 400 and not wrong_password else "",
         wrong_password=wrong_password,
+        **find_among(workplaces(wiring.desk(), signed_in_account)),
         rules=reader.words("password.rules", shortest=str(SHORTEST)),
     )
 

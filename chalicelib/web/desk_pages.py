@@ -103,10 +103,10 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/corrections", words("desk.corrections"), current == "corrections"))
     everyday, further = in_two(tabs)
     frame = {"community": member.community, "member": member, "csrf": visit.csrf or ""}
-    return {**frame, "tabs": everyday, "further": further, "alive": True, **_find(member)}
+    return {**frame, "tabs": everyday, "further": further, "alive": True, **find_box(member)}
 
 
-def _find(member: Member) -> dict[str, Any]:
+def find_box(member: Member) -> dict[str, Any]:
     """The box in which a case is looked for; whoever reads no cases has none."""
     path = f"desk/{member.community.id}/find" if member.role in CASE_READERS else ""
     return {"find_path": path, "query": ""}

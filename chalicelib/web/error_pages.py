@@ -15,13 +15,16 @@ from chalicelib.services.proof import unsealed
 from chalicelib.web import kept
 from chalicelib.web.link_pages import was_just_done
 from chalicelib.web.refusals import refusal
-from chalicelib.web.rendering import Reader, page, query_value, reader_of
+from chalicelib.web.rendering import Reader, page, query_of, query_value, reader_of
 from chalicelib.web.words import Words
 
 UTC_ZONE = "UTC"
 
-DESK_PAGE = re.compile(r"desk(?:/[A-Za-z0-9_-]+){1,3}|w/[0-9]{6}-[0-9]{4,9}")
-"""Where a sign-in may lead on to: pages of the desk and the short way to a case, nothing else."""
+DESK_PAGE = re.compile(
+    r"desk(?:/[A-Za-z0-9_-]+){1,3}(?:\?[A-Za-z0-9_.~%&=+-]{1,1000})?|w/[0-9]{6}-[0-9]{4,9}"
+)
+"""Where a sign-in may lead on to: pages of the desk with what they were asked for, the short way to a case,
+and nothing else."""
 
 
 MENDED_BY_THE_SENDER = (InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError)
@@ -102,7 +105,7 @@ def sign_in_page(
         refusal=sentence,
         hidden=kept.hidden(sent),
         asks_for_code=wiring.second_factor() != "off",
-        here=f"{reader.root}{after or 'desk'}",
+        here=f"{reader.root}{after.partition('?')[0] or 'desk'}",
     )
 
 
@@ -167,9 +170,11 @@ def _place(refused: Refusal) -> Community | None:
 
 
 def _page_of(refused: Refusal) -> str:
-    """The page that was asked for, or the one whose form was sent; empty if it is none."""
+    """The page that was asked for with its query, or the one whose form was sent; empty if it is none."""
     request = refused.request
     path = asked_path(request)
     if request.method != "GET":
         path = path.rpartition("/")[0] if path.count("/") > 3 else ""
-    return path if DESK_PAGE.fullmatch(path) else ""
+    asked = query_of(request)
+    whole = f"{path}?{asked}" if asked else path
+    return whole if DESK_PAGE.fullmatch(whole) else path if DESK_PAGE.fullmatch(path) else ""

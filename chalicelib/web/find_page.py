@@ -1,20 +1,35 @@
 """The page of what was found, and its part that answers while somebody types (E8)."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.intake.search_terms import LONGEST_QUERY
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.visits import Visit
+from chalicelib.services.access.authorization import Workplace
 from chalicelib.services.views.found import found_on_record
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import Reader, page
 
 HITS, HITS_WHILE_TYPING = 20, 8
+
+
+def find_among(workplaces: Iterable[Workplace]) -> dict[str, Any]:
+    """The box in which a case is found, on a page of no community: in which of them one reads cases."""
+    places = [
+        (f"desk/{place.community}/find", place.community_name)
+        for place in workplaces
+        if place.role in CASE_READERS
+    ]
+    several = len(places) > 1
+    path = places[0][0] if places else ""
+    return {"find_path": path, "find_in": places if several else (), "alive": bool(places) and not several}
 
 
 def find_page(

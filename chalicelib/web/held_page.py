@@ -28,7 +28,7 @@ def held_page(reader: Reader, visit: Visit) -> Response:
         **framed(reader, visit, "held"),
         letters=[_line(visit, letter, reader.words) for letter in waiting[: held.MOST_SHOWN]],
         more=max(len(waiting) - held.MOST_SHOWN, 0),
-        here=f"desk/{member.community.id}/held",
+        here=f"{reader.root}desk/{member.community.id}/held",
     )
 
 

@@ -8,7 +8,7 @@ from chalicelib.domain.case.looks import LookAt
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import looked_at
 from chalicelib.services.files.papers import paper_of
-from chalicelib.web.desk_pages import framed
+from chalicelib.web.desk_pages import find_box, framed
 from chalicelib.web.qr import qr
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.sheet import SIGNED_BY, sheet_named, sheet_of
@@ -29,6 +29,8 @@ def paper_page(reader: Reader, visit: Visit, case: Case, asked: str) -> Response
         sheets=[(name, words(f"paper.{name}")) for name in SIGNED_BY],
         code=qr(sheet.address),
         csrf=visit.csrf or "",
+        **find_box(visit.member),
+        alive=True,
         bucket=desk.files.origin() if any(part.pictures for part in sheet.parts) else "",
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from chalice.app import Request, Response
@@ -69,10 +70,14 @@ UNLESS_SAID: Mapping[str, Any] = {
     "proposals": "",
     "live": False,
     "uploads": False,
+    "find_path": "",
+    "find_in": (),
+    "query": "",
 }
 """What templates name and few pages say; `my_data` is where a resident sees the own data, `find_own` the own
 cases, `proposals` where a form asks what its words seem to be about; a page that is `alive` runs the script
-of the desk."""
+of the desk. `find_path` is where a case is looked for, `find_in` the choice of that for who works in several
+communities."""
 
 
 class Reader(Struct, frozen=True):
@@ -80,13 +85,15 @@ class Reader(Struct, frozen=True):
 
     `root` is relative (`../../`), so that links, forms and redirects work under a stage prefix, a domain of
     one's own, and locally. `look` is light or dark, where that was chosen. `picked` are a language and a look
-    that were picked just now, to be remembered.
+    that were picked just now, to be remembered. `query` is what the page's address says besides these: the
+    way to another language or look leads to the same page.
     """
 
     words: catalogue.Words
     root: str
     look: str = ""
     picked: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
 
 
 def reader_of(request: Request) -> Reader:
@@ -99,7 +106,16 @@ def reader_of(request: Request) -> Reader:
     else:
         look = cookie(request, LOOK_COOKIE)
     shown = look if look in LOOKS else ""
-    return Reader(catalogue.words(language), root_of(request), shown, picked)
+    return Reader(catalogue.words(language), root_of(request), shown, picked, query_of(request))
+
+
+def query_of(request: Request) -> str:
+    """What the address of a page says, but the language and the look; a form's answer stands under none."""
+    given = request.query_params
+    if given is None or request.method != "GET":
+        return ""
+    said = [(name, value) for name in given for value in given.getlist(name)]
+    return urlencode([(name, value) for name, value in said if name not in {LANGUAGE_COOKIE, LOOK_COOKIE}])
 
 
 def query_value(request: Request, name: str) -> str | None:
@@ -142,6 +158,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         t=reader.words,
         root=reader.root,
         look=reader.look,
+        kept_query=f"{reader.query}&" if reader.query else "",
         style=version_of(STYLE),
         once=uuid4().hex,
         script=version_of(SCRIPT),

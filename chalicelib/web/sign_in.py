@@ -28,6 +28,7 @@ sign_in_pages = Blueprint(__name__)
 def desk(visit: Visit) -> Response:
     """Sign in, or go on to the community that one works in."""
     from chalicelib.web.error_pages import sign_in_page
+    from chalicelib.web.find_page import find_among
 
     reader = reader_of(visit.request)
     if visit.account is None:
@@ -35,17 +36,20 @@ def desk(visit: Visit) -> Response:
     found = workplaces(wiring.desk(), visit.account)
     if len(found) == 1:
         return go_to(reader, f"desk/{found[0].community}")
-    return page(reader, "choose.html", workplaces=found, below="", csrf=visit.csrf or "")
+    return page(reader, "choose.html", workplaces=found, below="", csrf=visit.csrf or "", **find_among(found))
 
 
 @route(sign_in_pages, "/w/{number}", policy=staff(*STAFF_ROLES), refused=as_page)
 def way_to_case(visit: Visit, number: str) -> Response:
     """The short way from a message to a case: sign in, then on to it, in the community that has it."""
+    from chalicelib.web.find_page import find_among
+
     reader, (account, _) = reader_of(visit.request), visit.signed_in
     found = workplaces_of_case(wiring.desk(), account, number)
     if len(found) == 1:
         return go_to(reader, f"desk/{found[0].community}/cases/{number}")
-    return page(reader, "choose.html", workplaces=found, below=f"/cases/{number}", csrf=visit.csrf or "")
+    shown = {"workplaces": found, "below": f"/cases/{number}", "csrf": visit.csrf or ""}
+    return page(reader, "choose.html", **shown, **find_among(found))
 
 
 @form_route(sign_in_pages, "/desk", PUBLIC, {**FORM_OF, "report": NewCase})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from tests.in_browser.people import (
     COMMUNITY,
@@ -107,3 +107,23 @@ def test_on_a_slow_line_a_page_can_be_read_before_its_scripts_are_there(resident
     resident.page.goto(f"{resident.base_url}/c/{COMMUNITY}", wait_until="commit")
     resident.page.locator("[name=text]").fill("水龙头滴水")
     assert resident.page.locator("form:has([name=text]) button").first.is_enabled()
+
+
+@pytest.mark.req("E8")
+def test_the_switch_of_the_sound_says_on_only_once_it_can_sound(agent: Visitor) -> None:
+    """A browser lets no page sound before its first key or tap, and tells nobody."""
+    agent.open(f"/desk/{COMMUNITY}?list=community")
+    switch = agent.page.locator("#alive button")
+    expect(switch).to_have_text("提示音：点按页面后开启")
+    agent.page.keyboard.press("Tab")
+    expect(switch).to_have_text("提示音：开")
+    switch.click()
+    expect(switch).to_have_text("提示音：关")
+    agent.page.keyboard.press("Tab")
+    expect(switch).to_have_text("提示音：关")
+    switch.click()
+    expect(switch).to_have_text("提示音：开")
+    agent.open(f"/desk/{COMMUNITY}?list=community")
+    expect(switch).to_have_text("提示音：点按页面后开启")
+    switch.click()
+    expect(switch).to_have_text("提示音：开")

@@ -128,8 +128,7 @@ async function lookAgain() {
 
 function tell(what, rows) {
   said.firstChild.textContent = `${what} ${rows.map((row) => row.dataset.number).join(", ")} `;
-  if (!sounds) return;
-  const audio = new AudioContext();
+  if (!canSound()) return;
   const tone = audio.createOscillator();
   const volume = audio.createGain();
   volume.gain.value = 0.2;
@@ -137,17 +136,35 @@ function tell(what, rows) {
   tone.frequency.value = 880;
   tone.start();
   tone.stop(audio.currentTime + 0.4);
-  tone.onended = () => audio.close();
+}
+
+// A browser lets a page sound only after its first key or tap: until then the switch says so.
+
+let audio;
+const GESTURES = ["keydown", "pointerup", "click"];
+const canSound = () => sounds && audio?.state === "running";
+
+function wake(shown) {
+  audio ??= new AudioContext();
+  audio.onstatechange = shown;
+  audio.resume().then(shown, () => {});
 }
 
 function keepAlive() {
   const button = document.createElement("button");
-  const show = () => (button.textContent = sounds ? said.dataset.on : said.dataset.off);
+  const show = () => {
+    button.textContent = canSound() ? said.dataset.on : sounds ? said.dataset.waits : said.dataset.off;
+    if (canSound()) GESTURES.forEach((gesture) => document.removeEventListener(gesture, touched, true));
+  };
+  const touched = (event) => sounds && event?.target !== button && wake(show);
+  GESTURES.forEach((gesture) => document.addEventListener(gesture, touched, true));
+  if (navigator.userActivation?.hasBeenActive) touched();
   button.type = "button";
   button.className = "plain";
   button.addEventListener("click", () => {
-    sounds = !sounds;
+    sounds = !sounds || !canSound(); // whoever taps the switch while it waits for a tap wants to hear
     localStorage.setItem("sound", sounds ? "on" : "off");
+    if (sounds) wake(show);
     show();
   });
   show();

@@ -1,6 +1,7 @@
 """The box in which a case is found: by whom, by what, and what is on record of it (E8, G13)."""
 
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,8 +13,8 @@ from chalicelib.services.privacy.forgetting import erase
 from chalicelib.services.privacy.own_data import ALL_KINDS
 from chalicelib.services.search import follow
 from tests.api_desk import ApiDesk, api_desk
-from tests.browser import Browser, html, text
-from tests.builders import Office, office
+from tests.browser import Browser, browsing, html, text
+from tests.builders import Office, community, office
 from tests.fakes.findings import FakeFindings
 from tests.fakes.memory import CrashError
 from tests.reads import MASKED, NOTHING, READS, WHOLE, desk_with_each
@@ -44,8 +45,10 @@ def told(desk: Office, **changes: object) -> str:
 def test_whoever_is_at_the_desk_finds_it_by_enter_from_any_page(browser: Browser, desk: Office) -> None:
     number = told(desk, text="电梯停在半路", unit="3-1201")
     browser.sign_in("agent-1")
-    for page in ("/desk/riverside", "/desk/riverside/new", "/desk/riverside/my-record", PATH):
-        assert 'role="search" method="get"' in html(browser.get(page))
+    case = f"/desk/riverside/cases/{number}"
+    bare = ("/desk/account", f"{case}/paper")
+    for page in ("/desk/riverside", "/desk/riverside/new", "/desk/riverside/my-record", PATH, case, *bare):
+        assert 'role="search" method="get"' in html(browser.get(page)), page
     shown = browser.get(f"{PATH}?q=3栋1201室")
     for said in (number, "3-1201", "王芳", "+8613900001234", "电梯停在半路", "已登记"):
         assert said in text(shown)
@@ -54,6 +57,20 @@ def test_whoever_is_at_the_desk_finds_it_by_enter_from_any_page(browser: Browser
     assert 'value="9999"' in html(browser.get(f"{PATH}?q=9999")), "what was typed stays"
     assert "输入编号" in text(browser.get(PATH))
     assert "<script>" not in html(browser.get(f"{PATH}?q=%3Cscript%3E"))
+
+
+@pytest.mark.req("E8")
+def test_who_works_in_two_communities_finds_in_either_from_a_page_of_neither() -> None:
+    with browsing(office(community(), community("hillside", name="翠湖山庄"))) as browser:
+        browser.sign_in("manager-1")
+        for page in ("/desk", "/desk/account"):
+            shown = html(browser.get(page))
+            assert re.findall(r'formaction="([^"]*)"', shown) == [
+                f"{'./' if page == '/desk' else '../'}desk/{place}/find"
+                for place in ("hillside", "riverside")
+            ]
+        browser.sign_in("committee-1")
+        assert 'role="search"' not in html(browser.get("/desk/account")), "who reads no case finds none"
 
 
 @pytest.mark.req("E8")

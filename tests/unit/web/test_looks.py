@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Mapping
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -159,6 +160,32 @@ def test_a_look_is_kept_once_it_was_picked(browser: Browser) -> None:
     assert 'data-look="dark"' in html(browser.get("/c/riverside"))
     assert "data-look" not in html(browser.get("/?look=auto"))
     assert "data-look" not in html(browser.get("/?look=red"))
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/desk/riverside?list=community&order=age&kind=repair", "list=community&order=age&kind=repair"),
+        ("/desk/riverside/find?q=走廊", "q=%E8%B5%B0%E5%BB%8A"),
+        ("/desk/riverside/reassign?pick=202611-0001&pick=202611-0002", "pick=202611-0001&pick=202611-0002"),
+        ("/c/riverside?unit=3-1201", "unit=3-1201"),
+        ("/c/riverside", ""),
+    ],
+)
+def test_another_language_or_look_shows_the_page_that_was_asked_for(
+    browser: Browser, address: str, said: str
+) -> None:
+    browser.sign_in("supervisor-1")
+    here = f"?{said}&" if said else "?"
+    ways = re.findall(r'href="([^"]*\?[^"]*(?:lang|look)=[a-zA-Z-]+)"', html(browser.get(address)))
+    assert len(ways) == 4
+    for way in map(unescape, ways):
+        assert here in way
+        again = browser.get(way)
+        assert again.status_code == 200
+        kept = [unescape(each) for each in re.findall(r'href="([^"]*lang=[a-zA-Z-]+)"', html(again))]
+        assert all(here in each and each.count("lang=") == 1 for each in kept)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "zh-TW", "en"])

@@ -48,6 +48,13 @@ def test_the_way_in_a_message_leads_through_the_sign_in_to_the_case(browser: Bro
 
 
 @pytest.mark.req("E8")
+def test_a_list_that_was_asked_for_is_shown_after_the_sign_in_as_it_was_asked_for(browser: Browser) -> None:
+    page = signed_in(browser, "/desk/riverside?list=community&due=2h&order=age", "supervisor-1")
+    assert browser.at.endswith("/desk/riverside?list=community&due=2h&order=age")
+    assert page.status_code == 200
+
+
+@pytest.mark.req("E8")
 @pytest.mark.parametrize("username", ["engineering-2", "committee-1", "h-agent-1"])
 def test_whoever_may_not_see_the_case_learns_nothing_of_it(
     browser: Browser, desk: Office, username: str
@@ -64,6 +71,7 @@ def test_whoever_may_not_see_the_case_learns_nothing_of_it(
     "next_page",
     [
         "//evil.example", "https://evil.example", "desk/../../evil", "/desk/riverside", "w/202611-0001/x",
+        "desk/riverside?a=//b",
         "desk\\evil", "w/202611-0001?x", "javascript:alert(1)", "w/202611-0001\n", "desk/riverside#x", "w/",
     ],
 )  # fmt: skip
