@@ -48,8 +48,8 @@ def way_to_case(visit: Visit, number: str) -> Response:
     found = workplaces_of_case(wiring.desk(), account, number)
     if len(found) == 1:
         return go_to(reader, f"desk/{found[0].community}/cases/{number}")
-    shown = {"workplaces": found, "below": f"/cases/{number}", "csrf": visit.csrf or ""}
-    return page(reader, "choose.html", **shown, **find_among(found))
+    below, csrf = f"/cases/{number}", visit.csrf or ""
+    return page(reader, "choose.html", workplaces=found, below=below, csrf=csrf, **find_among(found))
 
 
 @form_route(sign_in_pages, "/desk", PUBLIC, {**FORM_OF, "report": NewCase})
