@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +22,10 @@ from chalicelib.services.households.loading import Sheet
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 BETWEEN_PHONES = re.compile(r"[、,，;；\n]+")
 LONGEST_NAME, LONGEST_UNIT, LONGEST_SHOWN, MOST_PHONES, MOST_PEOPLE = 40, 40, 24, 5, 30
+
+DAYS = frozenset({"handover", "since", "consented_on"})
+NO_TEXT = (date, time, timedelta, bool)
+"""What a spreadsheet makes of a text that looks like it: of the unit 3-12 the 12th of March."""
 
 Cells = Sequence[object]
 
@@ -107,6 +111,9 @@ def _head(at: int, cells: Cells, remarks: list[Remark]) -> dict[str, int]:
 
 def _line(at: int, cells: Mapping[str, object], community: Community) -> Line:
     said = {name: _text(cell) for name, cell in cells.items()}
+    for name in cells.keys() - DAYS - {"care"}:
+        if isinstance(cells[name], NO_TEXT):
+            raise Wrong("no_text", column=COLUMNS[name][0], value=said[name][:LONGEST_SHOWN])
     unit = _unit(said)
     name, phones = said.get("name", ""), _phones(said.get("phones", ""), community)
     if len(name) > LONGEST_NAME:

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.community.households import Dweller, Household, Remark, Tenure
 from chalicelib.http.household_lines import households_of
-from chalicelib.http.spreadsheet import LARGEST, table_of
+from chalicelib.http.spreadsheet import LARGEST, NO_VALUES, table_of
 from tests.builders import community
 
 HEAD = ("楼栋", "单元", "房号", "姓名", "联系电话", "身份", "交付日期", "需要关照", "同意人", "同意日期")
@@ -138,7 +138,7 @@ def bomb() -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in range(3):
-            archive.writestr(f"xl/{part}.xml", b" " * 50_000_000)
+            archive.writestr(f"xl/{part}.xml", b" " * 15_000_000)
     return written.getvalue()
 
 
@@ -164,11 +164,39 @@ def test_a_spreadsheet_is_read_with_its_dates_and_numbers() -> None:
         (b"a\n" * 40_002, 0, "many_lines"),
         (bomb(), 0, "file_unpacks"),
         (xlsx(changed(c2="=A1")), 2, "formula"),
+        (xlsx(changed(c2="#REF!")), 2, "cell_error"),
         (xlsx(WHOLE, WHOLE, joined="A2:A3"), 2, "joined"),
     ],
 )
 def test_what_is_no_sheet_is_a_sentence(data: bytes, line: int, reason: str) -> None:
     assert (line, reason) in [(remark.line, remark.reason) for remark in table_of(data).remarks]
+
+
+@pytest.mark.req("E9")
+@pytest.mark.parametrize("cell", [datetime(2026, 3, 12), time(3, 12), True])
+@pytest.mark.parametrize("column", ["c1", "c2", "c4"])
+def test_what_the_spreadsheet_took_for_a_day_or_a_truth_is_no_text(column: str, cell: object) -> None:
+    _, remarks = households_of(table_of(xlsx(changed(**{column: cell}))).lines, PLACE)
+    assert [(remark.line, remark.reason) for remark in remarks] == [(2, "no_text")]
+
+
+@pytest.mark.req("E9")
+def test_the_first_sheet_that_can_be_seen_and_has_something_is_read() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    book.active.append(changed(c2="隐藏"))
+    book.active.sheet_state = "hidden"
+    book.create_sheet("封面")
+    for title in ("一期", "二期"):
+        sheet = book.create_sheet(title)
+        sheet.append(HEAD)
+        sheet.append(changed(c2=title))
+    written = io.BytesIO()
+    book.save(written)
+    table = table_of(written.getvalue())
+    assert table.lines[1][1][2] == "一期"
+    (told,) = table.remarks
+    assert (told.reason, told.told, told.facts["sheets"]) == ("sheets_ignored", True, "Sheet、二期")
 
 
 @pytest.mark.req("E9")
@@ -187,6 +215,7 @@ def test_every_remark_has_its_words() -> None:
         (root / name).read_text("utf-8") for name in ("http/spreadsheet.py", "http/household_lines.py")
     )
     raised = set(re.findall(r'(?:Wrong|_refused|Remark)\((?:[\w.]+, )?"(\w+)"', source))
+    raised |= set(NO_VALUES.values())
     assert len(raised) > 20
     for language in ("en", "zh-CN", "zh-TW"):
         assert raised == set(WordFiles().pages(language)["households_wrong"])
