@@ -3,6 +3,7 @@
 A field that cannot be read has one sentence about what to mend.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,8 @@ from chalicelib.web.formats import typed
 from chalicelib.web.words import Words
 
 LONGEST_NUMBER = 6
+YUAN = re.compile(r"\d{1,9}(?:\.\d{1,2})?")
+"""An amount with at most two decimals: no sign, no exponent (1e3 is a slip of the finger)."""
 """As many digits and more are no number of ours."""
 
 Typed = Mapping[str, str]
@@ -96,9 +99,6 @@ def _day(text: str) -> date | None:
 
 
 def _fen(text: str) -> int | None:
-    """35.50 yuan as 3550 fen; None for what is no price."""
-    try:
-        fen = Decimal(text) * 100
-        return int(fen) if fen == fen.to_integral_value() and 0 <= fen <= DEAREST_FEN else None
-    except ArithmeticError:
-        return None
+    """35.50 yuan as 3550 fen; None for what is no price, as people write one."""
+    fen = Decimal(text) * 100 if YUAN.fullmatch(text) else None
+    return int(fen) if fen is not None and fen <= DEAREST_FEN else None

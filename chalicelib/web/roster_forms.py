@@ -100,7 +100,11 @@ def _clock(text: str) -> time:
     """A time of day as typed: 08:00, 8:00; 24:00 is midnight."""
     given = text.strip().replace("：", ":")
     try:
-        return time() if given == "24:00" else _parsed(given[:5], "%H:%M").time()
+        return (
+            time()
+            if given == "24:00"
+            else _parsed(given.removesuffix(":00") if given.count(":") > 1 else given, "%H:%M").time()
+        )
     except ValueError:
         raise InvalidInputError(
             f"'{text[:20]}' is no time of day; write it like 08:30.", "no_clock_time"

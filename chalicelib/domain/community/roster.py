@@ -114,10 +114,8 @@ def on_duty(roster: Roster, department: str, moment: datetime) -> tuple[str, ...
             continue
         if change.kind == EXTRA and change.covers(local):
             there.append(change.username)
-        elif change.kind == SWAP and change.covers(local):
-            there = _exchanged(there, change.username, change.other)
-        elif change.kind == SWAP and change.comes_back(local):
-            there = _exchanged(there, change.other, change.username)
+        elif change.kind == SWAP:
+            there = _exchanged(there, change, local)
     return tuple(dict.fromkeys(name for name in there if not is_on_leave(roster, name, moment)))
 
 
@@ -146,8 +144,11 @@ def _standing(roster: Roster) -> Iterator[DutyChange]:
     return (change for change in roster.changes if change.stands)
 
 
-def _exchanged(there: list[str], gives: str | None, takes: str | None) -> list[str]:
-    """Who is there after one has given the turn to another; nothing where the one had none to give."""
-    if gives not in there or takes is None:
-        return there
-    return [takes if name == gives else name for name in there]
+def _exchanged(there: list[str], change: DutyChange, local: datetime) -> list[str]:
+    """Who is there after a swap, both turns at once where they overlap; none is given that one had not."""
+    takes: dict[str, str] = {}
+    if change.other is not None and change.covers(local):
+        takes[change.username] = change.other
+    if change.other is not None and change.comes_back(local):
+        takes[change.other] = change.username
+    return [takes.get(name, name) for name in there]

@@ -18,7 +18,7 @@ MOST_SHIFTS, MOST_CHANGES = 400, 600
 """So many turns and changes a community has at most: they are all read with it (ours)."""
 
 ONE_DAY_MINUTES = 24 * 60
-QUARTER = timedelta(minutes=15)
+MINUTE = timedelta(minutes=1)
 
 
 def check_shift(shift: Shift, community: Community, others: Iterable[Shift]) -> None:
@@ -55,17 +55,23 @@ def check_room(amount: int, most: int) -> None:
         )
 
 
-def check_change(change: DutyChange, community: Community) -> None:
-    """InvalidInputError for a leave, turn or swap that cannot be."""
+def check_change(change: DutyChange, community: Community, now: datetime) -> None:
+    """InvalidInputError for a leave, turn or swap that cannot be; `now` is a moment in UTC."""
     if change.kind not in KINDS:
         raise InvalidInputError(f"A change of the roster is one of: {', '.join(KINDS)}.")
     _check_times(change.starts, change.ends, LONGEST_CHANGE if change.kind == LEAVE else LONGEST_TURN)
+    if change.last <= community.roster.local(now):
+        raise InvalidInputError(
+            f"It was over at {_said(change.last)}; a roster says what is still to come, so look at the date.",
+            "change_over",
+            ends=_said(change.last),
+        )
     if change.kind == LEAVE:
         _known(change.username, community)
     else:
         _check_person(change.username, change.department or "", community)
     if change.kind == EXTRA:
-        _check_free(change.username, change, community)
+        _check_free(change.username, change.starts, change.ends, change, community)
         _check_not_away(change.username, change.starts, change.ends, community)
     if change.kind == SWAP:
         _check_swap(change, community)
@@ -87,12 +93,15 @@ def _check_swap(change: DutyChange, community: Community) -> None:
         raise InvalidInputError("A swap names the colleague who takes the turn.", "swap_with_whom")
     _check_person(change.other, change.department or "", community)
     _check_has_turn(change.username, change.starts, change, community)
+    _check_free(change.other, change.starts, change.ends, change, community)
     _check_not_away(change.other, change.starts, change.ends, community)
     if (change.back_starts is None) != (change.back_ends is None):
         raise InvalidInputError("The turn in return has a beginning and an end.", "swap_back")
     if change.back_starts is not None and change.back_ends is not None:
         _check_times(change.back_starts, change.back_ends, LONGEST_TURN)
         _check_has_turn(change.other, change.back_starts, change, community)
+        _check_free(change.username, change.back_starts, change.back_ends, change, community)
+        _check_not_away(change.username, change.back_starts, change.back_ends, community)
 
 
 def _check_has_turn(username: str, local: datetime, change: DutyChange, community: Community) -> None:
@@ -110,13 +119,17 @@ def _check_has_turn(username: str, local: datetime, change: DutyChange, communit
         )
 
 
-def _check_free(username: str, change: DutyChange, community: Community) -> None:
-    """Nobody is there twice for one department at a time."""
-    steps = (change.ends - change.starts) // QUARTER + 1
-    moments = [change.starts + QUARTER * step for step in range(steps)]
+def _check_free(
+    username: str, starts: datetime, ends: datetime, change: DutyChange, community: Community
+) -> None:
+    """Nobody is there twice for one department at a time, but for a turn that is given away for it."""
+    minutes = [starts + MINUTE * place for place in range((ends - starts) // MINUTE)]
+    gives = change.covers if username == change.username else change.comes_back
+    if change.kind == SWAP:
+        minutes = [minute for minute in minutes if not gives(minute)]
     for turn in community.shifts:
         is_theirs = (turn.username, turn.department) == (username, change.department)
-        if is_theirs and any(turn.covers(moment) for moment in moments if moment < change.ends):
+        if is_theirs and any(map(turn.covers, minutes)):
             raise _overlap(turn, community)
 
 

@@ -74,7 +74,7 @@ def add_change(desk: Desk, member: Member, asked: DutyChange) -> Community:
     if any(known.id == change.id for known in here.duty_changes):
         return here
     check_room(len(here.duty_changes) + 1, MOST_CHANGES)
-    check_change(change, here)
+    check_change(change, here, desk.now())
     _take_out_old(desk, here)
     return _noted(member, f"{change.kind} added", desk.directory.put_duty(here.id, change, None))
 
@@ -87,7 +87,7 @@ def agree(desk: Desk, member: Member, change_id: str) -> Community:
         raise NotAllowedError("Only the two whose turns are swapped agree to it.", "not_your_swap")
     if member.username in change.agreed:
         return here
-    check_change(change, here)
+    check_change(change, here, desk.now())
     agreed = replace(change, agreed=(*change.agreed, member.username))
     return _noted(member, "swap agreed", desk.directory.put_duty(here.id, agreed, change))
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Community, Hours
 from chalicelib.domain.community.gaps import gaps, next_on_duty, spells
-from chalicelib.domain.community.roster import EXTRA, LEAVE, SWAP, DutyChange, Shift
+from chalicelib.domain.community.roster import EXTRA, LEAVE, SWAP, DutyChange, Shift, on_duty
 from chalicelib.domain.community.roster_checks import check_change, check_shift
 from chalicelib.domain.dispatch.handler_choice import choose_handler
 from chalicelib.domain.errors import InvalidInputError
@@ -183,6 +183,30 @@ def test_a_turn_that_cannot_be_is_refused_with_what_would_be_right(shift: Shift,
 
 
 @pytest.mark.req("B14")
+def test_turns_that_overlap_are_exchanged_whole_and_a_colleague_who_is_there_takes_none() -> None:
+    by_day = Shift("desk", "agent-1", EVERY_DAY, time(8), time(20))
+    by_night = Shift("desk", "agent-2", EVERY_DAY, time(19, 30), time(8, 30))
+    place = community(shifts=(by_day, by_night))
+    alone = change(SWAP, "agent-1", local(24, 8), local(24, 20), department="desk", other="agent-2")
+    with pytest.raises(InvalidInputError, match="overlaps"):
+        check_change(alone, place, MONDAY)
+    both = replace(
+        alone,
+        back_starts=local(24, 19, 30),
+        back_ends=local(25, 8, 30),
+        agreed=("agent-1", "agent-2"),
+    )
+    with pytest.raises(InvalidInputError, match="overlaps"):
+        check_change(both, place, MONDAY)  # each still has the own turn of the other day, until 08:30
+    exact = replace(both, starts=local(24, 8, 30), back_ends=local(25, 8))
+    check_change(exact, place, MONDAY)
+    roster = replace(place, duty_changes=(exact,)).roster
+    assert on_duty(roster, "desk", shanghai(24, 12)) == ("agent-2",)
+    assert set(on_duty(roster, "desk", shanghai(24, 19, 45))) == {"agent-1", "agent-2"}
+    assert on_duty(roster, "desk", shanghai(24, 23)) == ("agent-1",)
+
+
+@pytest.mark.req("B14")
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
@@ -196,9 +220,15 @@ def test_a_turn_that_cannot_be_is_refused_with_what_would_be_right(shift: Shift,
         (change(SWAP, "engineering-1", local(23, 8), local(23, 20), department="engineering"), "colleague"),
         (swap("engineering-2", "engineering-1", 23), "no turn at"),
         (swap("engineering-1", "engineering-2", 24), "on leave"),
+        (swap("engineering-1", "engineering-1", 23), "colleague"),
+        (
+            change(EXTRA, "engineering-1", local(23, 7, 50), local(23, 8, 1), department="engineering"),
+            "overlaps",
+        ),
+        (change(LEAVE, "engineering-1", local(9, 8), local(10, 8)), "over at"),
     ],
 )
 def test_a_change_that_cannot_be_is_refused_with_what_would_be_right(asked: DutyChange, said: str) -> None:
     away = DutyChange("c0", LEAVE, "engineering-2", local(24, 0), local(25, 0))
     with pytest.raises(InvalidInputError, match=said):
-        check_change(asked, with_changes(away))
+        check_change(asked, with_changes(away), MONDAY - timedelta(days=1))

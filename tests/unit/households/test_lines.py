@@ -173,7 +173,7 @@ def test_what_is_no_sheet_is_a_sentence(data: bytes, line: int, reason: str) -> 
 
 
 @pytest.mark.req("E9")
-@pytest.mark.parametrize("cell", [datetime(2026, 3, 12), time(3, 12), True])
+@pytest.mark.parametrize("cell", [MIDNIGHT, time(3, 12), True])
 @pytest.mark.parametrize("column", ["c1", "c2", "c4"])
 def test_what_the_spreadsheet_took_for_a_day_or_a_truth_is_no_text(column: str, cell: object) -> None:
     _, remarks = households_of(table_of(xlsx(changed(**{column: cell}))).lines, PLACE)

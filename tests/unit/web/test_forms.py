@@ -90,6 +90,9 @@ def test_an_empty_form_names_each_field_that_is_missing(row: Transition) -> None
     }
 
 
+NO_PRICE = "“向住户收费（元）”请填金额，最多两位小数，例如 35 或 35.50，不超过 100 万。"
+
+
 @pytest.mark.parametrize(
     ("command", "name", "text", "sentence"),
     [
@@ -102,15 +105,19 @@ def test_an_empty_form_names_each_field_that_is_missing(row: Transition) -> None
         ("complete", "result", "响铃\a", "“处理结果（住户会看到）”里有无法显示的字符，请改成普通文字。"),
         ("assign", "handler", "nobody", "“责任人”请从列出的选项里选一个。"),
         ("rate", "score", "6", "“满意吗？”请从列出的选项里选一个。"),
-        ("propose", "price_fen", "-3", "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。"),
-        ("propose", "price_fen", "NaN", "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。"),
-        (
-            "propose",
-            "price_fen",
-            "1e999999999999999999",
-            "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。",
+        *(
+            ("propose", "price_fen", amount, NO_PRICE)
+            for amount in (
+                "-3",
+                "NaN",
+                "1e999999999999999999",
+                "0.005",
+                "12.345",
+                "1e3",
+                "1_000",
+                "1000000.01",
+            )
         ),
-        ("propose", "price_fen", "0.005", "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。"),
         ("pause", "until", "2026-02-30T09:00", "“最晚什么时候恢复”请写日期和时间，例如 2026-11-22 09:00。"),
         ("pause", "until", "0001-01-01T00:00", "“最晚什么时候恢复”请写日期和时间，例如 2026-11-22 09:00。"),
         ("record_revisit", "charge_checked", "maybe", "“收费已核对”请从列出的选项里选一个。"),
