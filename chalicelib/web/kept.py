@@ -46,6 +46,11 @@ FORM_ADDRESS = re.compile(r"(?:c|l|desk)(?:/[A-Za-z0-9_-]+){1,4}")
 DROPPED = {CSRF_FIELD, VERSION_FIELD, ANOTHER, ASKED, SOLUTION_FIELD}
 """Fields that belong to the page that was sent, not to what was typed; the next page has its own."""
 
+TOKEN = re.compile(r"[A-Za-z0-9_.:#,+-]*")
+"""What a page sends of itself (choices, days, keys), and nobody has to type again for long."""
+NEW = "new"
+"""The end of the address of the desk's form of a report."""
+
 SECRETS = {"password", "new_password", "again"}
 """Fields whose text stands in no page: a form with one of them is not carried on at all."""
 
@@ -96,11 +101,16 @@ def readable(kept: Kept | None, words: Words) -> tuple[tuple[str, str], ...]:
 
 
 def _written(kept: Kept, words: Words) -> Iterator[tuple[str, str]]:
+    """What was written in words; of a form that gives no command, whatever is none of the page's tokens."""
     forms = (NewCase, *(row.form for row in TABLE.values()))
     written = {name for form in forms for name in longest_lengths(form)}
     command = kept.address.rpartition("/")[2]
+    is_page = command not in TABLE and not kept.address.startswith(("c/", "l/"))
     for name, text in kept.typed.items():
-        if name in written and not is_chosen(command, name):
+        if is_page and command != NEW:
+            if not TOKEN.fullmatch(text):
+                yield words.groups["fields"].get(name) or words("page.kept_text"), text
+        elif name in written and not is_chosen(command, name):
             yield label_of(command, name, words), text
 
 

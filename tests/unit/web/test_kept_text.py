@@ -1,6 +1,7 @@
 """What somebody typed is never lost: whatever refuses a form, its page carries the text on (A3)."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from chalice.test import HTTPResponse
@@ -27,9 +28,39 @@ FORMS = [
     "/desk/riverside/cases/{number}/record_urge",
 ]
 
+WRITTEN_AT_THE_DESK = [
+    "book",
+    "handover/write",
+    "findings",
+    "roster/leave",
+    "staff/add",
+    "company/add",
+    "incidents/202611-0001/explain",
+    "cases/202611-0001/reveal",
+]
+
 
 def hidden_of(page: HTTPResponse, address: str) -> dict[str, str]:
     return Form(html(page)).forms[address]
+
+
+@pytest.mark.req("A3")
+@pytest.mark.parametrize("where", WRITTEN_AT_THE_DESK)
+@pytest.mark.parametrize("session", [True, False])
+def test_what_was_written_into_any_form_of_a_page_is_there_to_copy(
+    browser: Browser, where: str, session: bool
+) -> None:
+    if session:
+        browser.sign_in("manager-1")
+    typed = {"version": "0", "sort": "contract", "keywords": SAID, "nobody_knows_this": f"{SAID} 2"}
+    refused = browser.post(f"/desk/riverside/{where}", typed)
+    assert refused.status_code == (403 if session else 401)
+    if not session:
+        carried = hidden_of(refused, "../" * (where.count("/") + 2) + "../desk".removeprefix("../"))
+        refused = browser.post("/desk", {**carried, "username": "manager-1", "password": PASSWORD})
+    shown = unescape(html(refused))
+    assert SAID in shown
+    assert f"{SAID} 2" in shown
 
 
 @pytest.mark.req("A3")
