@@ -4,7 +4,7 @@ The one table of what people are asked for: everybody's first page and the line 
 row names the commands that answer; whether somebody can give one, the transition table alone decides.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -206,6 +206,11 @@ def asks_of(case: Case, member: Member, context: Context, at: datetime) -> tuple
     if not may_see(member, case):
         return ()
     can = {row.command for row in possible(case, member.actor(), context, at)}
+    return asks_among(case, member, context, can)
+
+
+def asks_among(case: Case, member: Member, context: Context, can: Collection[str]) -> tuple[Ask, ...]:
+    """The same of a case that the member may see; `can` are the commands they can give."""
     asks = []
     for what, wait in WAITS.items():
         commands = tuple(command for command in wait.commands if command in can)

@@ -15,7 +15,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.case_line import DECISION, POINT, REVISIT
 from chalicelib.services.views.deadline_view import DeadlineView
-from chalicelib.web.form_fields import Field, fields_of
+from chalicelib.web.form_fields import Field, fields_on
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short, spoken_with_zone
 from chalicelib.web.words import Words
@@ -109,7 +109,7 @@ def forms_shown(
             what_else = words("errors.CommandRefused_possible", commands=others)
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
     before = filled or {}
-    shown = (_form(name, context, words, attempt, before.get(name, {})) for name in names)
+    shown = (_form(name, context, words, attempt, before.get(name, {}), case) for name in names)
     return tuple(
         replace(panel, open=panel.command == opened, label=command_on(panel.command, case, words))
         for panel in shown
@@ -122,10 +122,12 @@ def command_on(name: str, case: Case | None, words: Words) -> str:
     return words("triage.sort") if is_first else words.command(name)
 
 
-def _form(name: str, context: Context, words: Words, attempt: Attempt | None, filled: Typed) -> FormShown:
+def _form(
+    name: str, context: Context, words: Words, attempt: Attempt | None, filled: Typed, case: Case | None
+) -> FormShown:
     sent = attempt if attempt is not None and attempt.command == name else Attempt(name, filled)
     form = PraiseForm if name == PRAISE else TABLE[name].form
-    drawn = fields_of(form, name, context, words)
+    drawn = fields_on(case, form, name, context, words)
     once = sent.typed.get("once", "")
     return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)
 

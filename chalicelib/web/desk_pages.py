@@ -39,7 +39,6 @@ from chalicelib.web.case_lines import (
     visit_line,
 )
 from chalicelib.web.case_panels import (
-    DECISIONS,
     Attempt,
     clock_lines,
     done_line,
@@ -51,11 +50,12 @@ from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
-from chalicelib.web.leader_tabs import in_two, leader_tabs
+from chalicelib.web.leader_tabs import grouped, leader_tabs
 from chalicelib.web.notice_list import messages
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
+from chalicelib.web.work_lines import next_act, next_asked
 
 AT_THE_COUNTER = FRONT_DESK | {Role.MANAGER}
 """Who helps residents with their own data."""
@@ -94,16 +94,16 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/households", words("households.tab"), current == "households"))
     if why_no_accounts(member) is None:
         tabs.append((f"{home}/accounts", words("accounts.title"), current == "accounts"))
-    tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))
+    if member.role is not Role.COMMITTEE:  # elected by the residents: nobody keeps a record of them
+        tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))
     if member.role in LOOK_READERS:
         tabs.append((f"{home}/looks", words("desk.looks"), current == "looks"))
     if member.role in FIGURE_READERS:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
     if member.role in CORRECTION_READERS:
         tabs.append((f"{home}/corrections", words("desk.corrections"), current == "corrections"))
-    everyday, further = in_two(tabs)
     frame = {"community": member.community, "member": member, "csrf": visit.csrf or ""}
-    return {**frame, "tabs": everyday, "further": further, "alive": True, **find_box(member)}
+    return {**frame, "tabs": grouped(tabs, words), "alive": True, **find_box(member)}
 
 
 def find_box(member: Member) -> dict[str, Any]:
@@ -148,20 +148,32 @@ def case_page(
         revealed=revealed,
         passed_over=passed_over,
     )
+    at_work = case.assignment.handler == visit.member.username
+    asked = next_asked(case, visit.member, context, view.commands, at_work=at_work)
     every = desk.cases.events(case.community, case.number)
     events = tuple(event for event in every if staff_read(visit.member.role, event.payload))
     if view.contact_hidden:
         case, events = masked_case(case), masked_events(case, events)
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
-    report, call = case.report_duty.owed, bool(case.telling.to_call)
-    leading = (*([act] if act else ()), *(("answer",) if entry else ()), *DECISIONS)
-    waiting = (
-        *leading,
-        *(("file_report",) if report else ()),
-        *(("answer",) if call else ()),
-        *(("draft_reply",) if view.reply_owed and view.reply is None else ()),
-        "call_back",
+    named = (*([act] if act else ()), *(("answer",) if entry else ()))
+    forms = forms_shown(
+        sorted(
+            (command for command in view.commands if command != ADD_FILES),
+            key=lambda command: (command != act, command not in (*named, *asked)),
+        ),
+        context,
+        words,
+        None if attempt is not None and attempt.command == ADD_FILES else attempt,
+        (*named, *asked),
+        {
+            "classify": to_sort(case),
+            "answer": answer_with(visit.member, entry),
+            "draft_reply": {"text": view.reply.text if view.reply and case.reply_pending else ""},
+            "join_incident": {"into": view.offered or ""},
+            "sign": {"signature": visit.member.name},
+        },
+        case,
     )
     return page(
         reader,
@@ -183,25 +195,8 @@ def case_page(
         earlier=f"{here}?earlier={before}" if before else "",
         messages=messages(view.notices or (), case.zone, words),
         messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
-        # What somebody waits for stands first, under the line that says so.
-        forms=forms_shown(
-            sorted(
-                (command for command in view.commands if command != ADD_FILES),
-                key=lambda command: (command != act, command not in waiting),
-            ),
-            context,
-            words,
-            None if attempt is not None and attempt.command == ADD_FILES else attempt,
-            leading,
-            {
-                "classify": to_sort(case),
-                "answer": answer_with(visit.member, entry),
-                "draft_reply": {"text": view.reply.text if view.reply and case.reply_pending else ""},
-                "join_incident": {"into": view.offered or ""},
-                "sign": {"signature": visit.member.name},
-            },
-            case,
-        ),
+        forms=forms,
+        **next_act(forms, asked, case, whole=not at_work),
         proposal=proposal_line(view.proposal, context, words, sorted_since=case.classification.is_sorted),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),

@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 from msgspec import NODEFAULT, Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import SHORT, longest_lengths
 from chalicelib.domain.regulation.regulation import QUESTIONS
@@ -64,6 +65,19 @@ def fields_of(
     asked = (field for field in _scripted(form, command, context) if only is None or field.name in only)
     drawn = (_field(form, field, hints[field.name], command, context, words) for field in asked)
     return tuple(sorted(drawn, key=lambda field: not field.required))
+
+
+def fields_on(
+    case: Case | None, form: type, command: str, context: Context, words: Words
+) -> tuple[Field, ...]:
+    """The fields of a command on this case: a correction has a reason, a first sorting none (A7, A8)."""
+    drawn = fields_of(form, command, context, words)
+    if command != "classify" or case is None:
+        return drawn
+    if not case.classification.is_sorted:
+        return tuple(field for field in drawn if field.name != "reason")
+    asked = (replace(field, required=field.required or field.name == "reason") for field in drawn)
+    return tuple(sorted(asked, key=lambda field: not field.required))
 
 
 PUT_IN_BY_US = frozenset({"device"})

@@ -27,7 +27,7 @@ from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.services.access.authorization import asked
 from chalicelib.services.intake.merged import carry_out
 from chalicelib.web.case_panels import Attempt
-from chalicelib.web.form_fields import fields_of
+from chalicelib.web.form_fields import fields_on
 from chalicelib.web.form_input import Typed, read
 from chalicelib.web.refusals import refusal
 from chalicelib.web.words import Words
@@ -63,7 +63,7 @@ def give(
     """
     desk = wiring.desk()
     row = row_for(name, actor.role)
-    given = read(fields_of(row.form, name, desk.context_of(case), words), typed, case.zone, words)
+    given = read(fields_on(case, row.form, name, desk.context_of(case), words), typed, case.zone, words)
     if given.mistakes:
         return Attempt(name, typed, given.mistakes)
     try:

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.community.staffing import KEEPERS
@@ -14,8 +16,8 @@ Tab = tuple[str, str, bool]
 FURTHER = frozenset(
     {
         *("calendar", "regulations", "what-if", "communities", "month-to-print", "stewards", "households"),
-        *("staff", "company"),
-        *("my-data", "posters", "findings", "my-record", "looks", "corrections", "accounts"),
+        *("staff", "company", "figures"),
+        *("my-data", "posters", "findings", "my-record", "looks", "corrections"),
     }
 )
 """The pages that hardly anybody needs every day: they stand behind "more"."""
@@ -23,12 +25,38 @@ MOST_TABS = 10
 """So many find room in a line of a desk's screen; whoever has no more sees all of them (ours)."""
 
 
-def in_two(tabs: Sequence[Tab]) -> tuple[Sequence[Tab], Sequence[Tab]]:
-    """The tabs of every day, and those behind "more"."""
+class Tabs(Struct, frozen=True):
+    """The links of a desk page: those of every day, the lists of cases, and those behind "more".
+
+    `lists` stand in a line of their own, on the pages of lists only.
+    """
+
+    everyday: tuple[Tab, ...]
+    lists: tuple[Tab, ...] = ()
+    further: tuple[Tab, ...] = ()
+
+
+def grouped(tabs: Sequence[Tab], words: Words) -> Tabs:
+    """The tabs in groups, where they are too many for a line: all lists of cases are one of them.
+
+    A page behind "more" that is shown stands among those of every day meanwhile: one sees where one is.
+    """
     if len(tabs) <= MOST_TABS:
-        return tabs, ()
-    further = [tab for tab in tabs if tab[0].rpartition("/")[2] in FURTHER]
-    return [tab for tab in tabs if tab not in further], further
+        return Tabs(tuple(tabs))
+    lists = tuple(tab for tab in tabs if _is_list(tab))
+    further = tuple(tab for tab in tabs if tab[0].rpartition("/")[2] in FURTHER)
+    is_shown = any(current for _, __, current in lists)
+    everyday: list[Tab] = []
+    for tab in tabs:
+        if lists and tab == lists[0]:
+            everyday.append((tab[0], words("desk.cases"), is_shown))
+        elif tab not in lists and (tab not in further or tab[2]):
+            everyday.append(tab)
+    return Tabs(tuple(everyday), lists if is_shown else (), further)
+
+
+def _is_list(tab: Tab) -> bool:
+    return "?list=" in tab[0] or tab[0].endswith("/incidents")
 
 
 def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[Tab]:

@@ -21,7 +21,7 @@ from chalicelib.web.asks import ask_line
 from chalicelib.web.case_panels import command_on, done_line, prefilled
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.duty_lines import duty_now
-from chalicelib.web.form_fields import Field, fields_of
+from chalicelib.web.form_fields import Field, fields_on
 from chalicelib.web.form_route import WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.list_page import choices_of_lists, etag_of, filters_asked
@@ -131,7 +131,7 @@ def _item(item: WaitingRow, line: Mapping[str, Any], member: Member, words: Word
 
 
 def _act(command: str, case: Case, context: Context, member: Member, words: Words) -> Act:
-    fields = fields_of(TABLE[command].form, command, context, words)
+    fields = fields_on(case, TABLE[command].form, command, context, words)
     values = prefilled(member.name).get(command, {})
     needed = tuple(field for field in fields if field.required)
     press = all(field.name in values for field in needed)

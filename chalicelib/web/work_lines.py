@@ -1,16 +1,19 @@
 """The first screen of a handler's page: what burns, where, whom to call, and the next act (B2, B3, B9)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.places import Scope, places_of
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.waiting import LAST, asks_among
+from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
 from chalicelib.services.case_line import due_next
-from chalicelib.web.case_panels import ONWARD, FormShown, due_name
+from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, due_name
 from chalicelib.web.list_rows import countdown
 from chalicelib.web.words import Words
 
@@ -24,29 +27,64 @@ UPFRONT = ("signature", "proved")
 
 
 def onward(case: Case) -> tuple[str, ...]:
-    """The commands whose form stands open: being there where that is waited for, going on after a pause."""
+    """The commands whose form stands open for whoever does the work.
+
+    Being there where that is waited for, going on after a pause, and the quote where work waits for a price.
+    """
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
-    return (*(("arrive",) if arrival else ()), *(("resume",) if case.clocks.pause else ()), *ONWARD)
+    return (
+        *(("arrive",) if arrival else ()),
+        *(("resume",) if case.clocks.pause else ()),
+        *(("propose",) if why_price_unsettled(case) else ()),
+        *ONWARD,
+    )
+
+
+def next_asked(
+    case: Case, member: Member, context: Context, can: Collection[str], *, at_work: bool
+) -> tuple[str, ...]:
+    """What a member is to do next on a case, the likeliest first.
+
+    What waits for them, and for whoever is `at_work` the next of the work; empty where nothing waits. `can`
+    are the commands that they can give now.
+    """
+    asks = asks_among(case, member, context, can)
+    decisions = tuple(command for command in DECISIONS if command in can)
+    waiting = tuple(command for ask in asks if ask.what not in (LAST, "work") for command in ask.commands)
+    return (*decisions, *waiting, *(onward(case) if at_work else ()))
+
+
+def next_act(
+    forms: Iterable[FormShown], usual: Iterable[str], case: Case, *, whole: bool = False
+) -> dict[str, Any]:
+    """The form that stands open, the others, and the quote where work may cost something.
+
+    `whole`: nothing of the open form is folded. Nor is it of one that was not taken and is not the `usual`
+    next: it keeps the order in which it was filled in.
+    """
+    shown = tuple(forms)
+    following = next((form for form in shown if form.open), None)
+    names = {form.command for form in shown}
+    expected = next((command for command in usual if command in names), None)
+    whole = whole or (following is not None and following.command != expected)
+    others = tuple(form for form in shown if form is not following)
+    quote = tuple(form for form in others if form.command == "propose" and may_still_cost(case))
+    return {
+        "following": following,
+        "upfront": None if whole else UPFRONT,
+        "quote_first": quote,
+        "others": tuple(form for form in others if form not in quote),
+    }
 
 
 def first_screen(
     case: Case, context: Context, forms: Iterable[FormShown], now: datetime, words: Words
 ) -> dict[str, Any]:
-    """What the first screen has: the next form, those behind "more", what burns first, and the map.
-
-    A form of "more" that was not taken keeps the order in which it was filled in: all of it `upfront`.
-    """
-    shown = tuple(forms)
-    following = next((form for form in shown if form.open), None)
-    names = {form.command for form in shown}
-    usual = next((command for command in onward(case) if command in names), None)
-    whole = following is not None and following.command != usual
+    """What the first screen has: the next form, those behind "more", what burns first, and the map."""
     due_at, due_for = due_next(case, context)
     runs = due_at is not None and due_for is not None and case.clocks.pause is None
     return {
-        "following": following,
-        "upfront": tuple(asked.name for asked in following.fields) if following and whole else UPFRONT,
-        "others": tuple(form for form in shown if form is not following),
+        **next_act(forms, onward(case), case),
         "burns": due_name(due_for, words) if runs and due_for else "",
         "countdown": countdown(due_at, now, words) if runs and due_at else None,
         "map": map_of(case, context),

@@ -40,10 +40,12 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
             "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
             "nothing_to_correct",
         )
+    sorts = not case.classification.is_sorted
+    if form.reason is None and not sorts:
+        raise InvalidInputError("'reason' says why the classification changes.", "unreasoned_correction")
     if "matter" in given:
         given["matter"] = context.regulation.matter(given["matter"]).id
     classification = replace(case.classification, **given)
-    sorts = not case.classification.is_sorted
     if UNSORTED in {classification.matter, classification.kind}:
         raise InvalidInputError(
             f"Say what case {case.number} is about: its 'matter', and its 'kind' if nobody has said that.",
@@ -72,7 +74,7 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     later = _later(deadlines, by_classification)
     deadlines += tuple(reclassified_report(case, classification, command.at, context))
     moved = moved_between(before, deadlines)
-    steps.add(ev.Classified(classification, form.reason, deadlines, moved, sorts, later))
+    steps.add(ev.Classified(classification, form.reason or "", deadlines, moved, sorts, later))
     for back in taken_back(steps.case, case.about, classification, context):
         steps.add(back)
     for alarm in new_alarm(before_it, classification, command.at, context):

@@ -8,11 +8,12 @@ from chalicelib.domain.case.form_fields import LongText, ShortText, check
 class ClassifyForm(Struct, frozen=True):
     """The form of a correction (A8): only what is given changes.
 
+    Its `reason` is needed where something was said before; what nobody has sorted yet needs none (A7).
     `care` needs the resident's consent (G15). `nature` is of a complaint; what is made something else is
     valid again.
     """
 
-    reason: LongText
+    reason: LongText | None = None
     kind: str | None = None
     matter: str | None = None
     urgency: str | None = None

@@ -6,12 +6,13 @@ What the desk records in a resident's name is in consent.py.
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.case.spoken import WordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -101,6 +102,27 @@ def why_price_unsettled(case: Case) -> DomainError | None:
             "price_not_agreed",
         )
     return None
+
+
+COMMON_PARTS = frozenset(
+    {"power_outage", "water_outage", "elevator", "equipment_noise", "public_hazard", "public_other"}
+)
+"""The matters of common parts: no single resident pays for their repair (ours)."""
+
+
+def may_still_cost(case: Case) -> bool:
+    """Whether a repair that has not begun may cost its resident something (B10).
+
+    A plan would say so; once there is one, or work has begun, a quote is a second one.
+    """
+    about = case.classification
+    is_of_a_home = about.kind == "repair" and about.matter not in COMMON_PARTS
+    return (
+        is_of_a_home
+        and case.state is State.SIGNED
+        and case.work.plan is None
+        and not costs_nothing(case.payer)
+    )
 
 
 def agree(_: Case, command: Command[NoteForm], __: Context) -> Payloads:

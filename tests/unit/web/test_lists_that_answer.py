@@ -26,7 +26,7 @@ def objected(desk: Office) -> Case:
 @pytest.mark.parametrize("username", SIGNED_IN)
 def test_every_tab_of_every_role_opens_a_page(browser: Browser, username: str) -> None:
     browser.sign_in(username)
-    page = html(browser.get("/desk/riverside"))
+    page = html(browser.get("/desk/riverside")) + html(browser.get("/desk/riverside?list=mine"))
     tabs = set(re.findall(r'href="[./]*(desk/riverside[^"]*)"', page))
     assert tabs
     for tab in tabs:

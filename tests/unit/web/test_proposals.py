@@ -62,15 +62,20 @@ def test_what_was_never_sorted_is_sorted_and_what_a_person_sorted_waits_for_nobo
     browser.sign_in("agent-1")
     before = html(browser.get(WHERE))
     assert "请按内容分类" in before
-    assert "<summary>分类</summary>" in before
+    assert "<h3>分类</h3>" in before
+    assert 'id="classify-reason"' not in before, "why a first sorting is as it is, its words say"
     waiting = html(browser.get("/desk/riverside"))
     assert "更正分类" not in waiting + before
     form = next(sent for at, sent in Form(before).forms.items() if "classify" in at)
-    sorting = {"reason": "看过", "kind": "repair", "matter": "door_window", "urgency": "normal"}
-    browser.post(f"{WHERE}/classify", {**form, **sorting})
+    sorting = {"kind": "repair", "matter": "door_window", "urgency": "normal"}
+    assert browser.post(f"{WHERE}/classify", {**form, **sorting}).status_code == 303
     after = html(browser.get(WHERE))
     assert "请按内容分类" not in after
     assert "<summary>更正分类</summary>" in after
+    assert re.search(r'id="classify-reason"[^>]*required', after)
+    form = next(sent for at, sent in Form(after).forms.items() if "classify" in at)
+    unreasoned = browser.post(f"{WHERE}/classify", {**form, "matter": "lighting_lock"})
+    assert unreasoned.status_code == 400
 
 
 @pytest.mark.req("A14")

@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.domain.work.forms import PauseForm
+from chalicelib.domain.work.forms import ChargeForm, PauseForm
 from chalicelib.web.work_lines import map_of
 from tests.browser import HANDLER, Browser, Form, assigned, html, link, signed, text
 from tests.builders import MONDAY, Office, community, office
@@ -58,6 +58,36 @@ def test_what_comes_next_follows_the_case(browser: Browser, desk: Office) -> Non
     pause = PauseForm(MONDAY + timedelta(hours=5), "waiting_for_parts", "订货单")
     paused = desk.do(lamp, "pause", HANDLER, pause)
     assert opened(page_of(browser, desk, paused).partition('id="more"')[0]) == ["resume"]
+
+
+@pytest.mark.req("B2", "E8")
+def test_whoever_is_signed_in_has_the_next_act_on_top_as_by_the_link(browser: Browser, desk: Office) -> None:
+    browser.sign_in(HANDLER.id)
+    flood = signed(desk, kind="repair", matter="flooding", urgency="urgent")
+    for case, first in ((assigned(desk), "sign"), (flood, "arrive"), (signed(desk), "start")):
+        page = html(browser.get(f"/desk/riverside/cases/{case.number}"))
+        acts = page[page.index('class="card actions"') :]
+        assert opened(acts.partition('id="more"')[0]) == [first]
+        assert opened(acts.partition('id="more"')[2].partition('class="rest"')[0]) == []
+    browser.sign_in("agent-1")
+    page = html(browser.get(f"/desk/riverside/cases/{flood.number}"))
+    assert 'id="more"' not in page, "nothing waits for the desk"
+
+
+@pytest.mark.req("B10", "G11")
+def test_the_quote_comes_before_the_work_where_it_costs_something(browser: Browser, desk: Office) -> None:
+    lamp = signed(desk)
+    first = page_of(browser, desk, lamp).partition('id="more"')[0]
+    assert "先报价" in first
+    assert first.index("/propose") < first.index("/start")
+    costs = desk.do(
+        lamp, "declare_charge", HANDLER, ChargeForm(chargeable=True, reason="灯具自购", on_list=True)
+    )
+    first = page_of(browser, desk, costs).partition('id="more"')[0]
+    assert opened(first) == ["propose"]
+    assert "/start" not in first
+    for free in (signed(desk, matter="elevator"), signed(desk, kind="complaint", matter="cleaning")):
+        assert "先报价" not in page_of(browser, desk, free)
 
 
 @pytest.mark.req("B2", "G17")

@@ -141,8 +141,8 @@ class Classified(Struct, frozen=True):
     """The classification was corrected (A8), or an unsorted report sorted (A7).
 
     `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
-    `sorts`: until then nobody had said what it is about. `kept` are the promises that by this classification
-    would end later, or be gone, and stay as they were promised until the manager agrees (B7).
+    `sorts`: until then nobody had said what it is about; its `reason` may be empty. `kept` are the promises
+    that by this classification would end later, or be gone, and stay until the manager agrees (B7).
     """
 
     classification: Classification
