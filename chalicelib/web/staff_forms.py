@@ -20,6 +20,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.dispatch.together import Result, Wish
 from chalicelib.services.intake.merged import carry_out
 from chalicelib.services.people import password_links, staffing
+from chalicelib.services.people.reach import tell_as_before
 from chalicelib.web.form_input import Typed
 from chalicelib.web.form_submit import why_not
 from chalicelib.web.refusals import refusal
@@ -109,7 +110,10 @@ def _add(reader: Reader, visit: Visit, typed: Typed) -> Response:
 
 def _change(reader: Reader, visit: Visit, typed: Typed) -> Response:
     keeping, username = keeping_of(visit), _who(typed)
-    staffing.change(keeping, person_of(username, typed, keeping.here()), typed.get("seen", ""))
+    here = keeping.here()
+    before = staffing.person_here(here, username)
+    after = staffing.change(keeping, person_of(username, typed, here), typed.get("seen", ""))
+    tell_as_before(wiring.delivery(), here, before, after)
     return _back(reader, visit, username, "changed")
 
 

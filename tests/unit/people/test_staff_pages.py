@@ -8,7 +8,9 @@ from msgspec.structs import replace
 from chalicelib.domain.community.community import Member, Staff, Steward
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.community.roster import Shift
+from chalicelib.domain.notices.templates import fits_one_part
 from chalicelib.services.duty.photos import keep_photo
+from chalicelib.services.errors import DeliveryError
 from chalicelib.services.people.staffing import Keeping, set_active
 from chalicelib.services.staff_port import Keepers
 from tests import content as made
@@ -222,6 +224,32 @@ def test_nobody_overwrites_what_they_have_not_seen(place: Place) -> None:
     assert (person.name, person.phone) == ("安佳", "+8613911110000")
     same = {**change, "phone": "13911110000"}
     assert place.about("change", "agent-1", **same, seen=before).status_code == 303, "nothing is changed"
+
+
+@pytest.mark.req("E8")
+def test_whoever_had_the_old_number_is_told_once_that_it_was_changed(place: Place) -> None:
+    """Who gets the messages can choose the password: a manager's session that was taken is noticed."""
+    before, change = place.person("agent-1"), {"role": "agent", "name": "安佳", "department.desk": "yes"}
+    assert place.about("change", "agent-1", **change, phone="13911110000").status_code == 303
+    told = [said for number, said in place.office.sms.sent if number == before.phone]
+    assert len(told) == 1
+    assert "已更改" in told[0]
+    assert "13911110000" not in told[0]
+    assert before.name not in told[0]
+    assert fits_one_part(told[0])
+    assert place.about("change", "agent-1", **change, phone="13911110000").status_code == 303
+    assert (
+        place.about("change", "agent-1", **{**change, "name": "安大佳"}, phone="13911110000").status_code
+        == 303
+    )
+    assert len(place.office.sms.sent) == 1, "nothing else is told"
+
+
+def test_a_number_stays_changed_where_the_old_one_cannot_be_told(place: Place) -> None:
+    place.office.sms.failures.append(DeliveryError("NoSuchNumber", final=True))
+    change = {"role": "agent", "name": "安佳", "phone": "13911110000", "department.desk": "yes"}
+    assert place.about("change", "agent-1", **change).status_code == 303
+    assert place.person("agent-1").phone == "+8613911110000"
 
 
 @pytest.mark.req("E8")
