@@ -172,6 +172,12 @@ function keepAlive() {
   setInterval(lookAgain, LOOK_AGAIN);
 }
 
+// On a telephone the tabs are wider than the screen: the one of this page is brought into view.
+
+for (const tab of document.querySelectorAll("nav.tabs [aria-current]")) {
+  tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;
+}
+
 if (box) listen();
 if (said) keepAlive();
 setInterval(tick, TICK);
