@@ -61,6 +61,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.REGISTERED,
         NoticeKind.PROPOSED,
         NoticeKind.BILLED,
+        NoticeKind.FREED,
         NoticeKind.EXTENDED,
         NoticeKind.REPLANNED,
         NoticeKind.RECLASSIFIED,

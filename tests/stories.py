@@ -253,6 +253,7 @@ def sample_form(name: str, story: Story) -> Any:
         "use_material": MaterialForm("密封圈", "2 个", False),
         "bill": BillForm(6000, 2000),
         "record_payment": PaymentForm(8000, "P-3"),
+        "give_back": PaymentForm(8000, "T-3"),
         "sign_account": NoteForm(),
         "refuse_payment": RefusedForm("王芳", "没修好"),
         "sign_refusal": NoteForm(),

@@ -5,7 +5,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import DESK, MANAGERS, WORKERS, Role
 from chalicelib.domain.dispatch import responsibility
 from chalicelib.domain.transition import SAME, Transition, row
-from chalicelib.domain.work import acceptance, acceptance_forms, charges, measures, order, order_forms
+from chalicelib.domain.work import acceptance, acceptance_forms, charges, free, measures, order, order_forms
 
 S = State
 AT_HAND = {S.SIGNED, S.WORKING}
@@ -19,7 +19,7 @@ ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 # fmt: off
 ROWS: tuple[tuple[str, Transition], ...] = (
     row("sign_agreement", {S.PROPOSED}, {S.WORKING}, WORKERS, order_forms.SignedForm,
-         charges.sign_agreement, responsibility.why_not_responsible),
+         charges.sign_agreement, free.why_no_agreement_signed),
     row("refuse_on_site", {S.PROPOSED}, {S.SIGNED}, WORKERS, order_forms.RefusedForm,
          charges.refuse_on_site, responsibility.why_not_responsible),
     row("take_key", GOES_ON, {SAME}, DESK, order_forms.KeyForm, order.take_key, order.why_no_key_taken),
@@ -32,6 +32,8 @@ ROWS: tuple[tuple[str, Transition], ...] = (
     row("bill", ON_THE_BILL, {SAME}, WORKERS, order_forms.BillForm, charges.bill, charges.why_not_billed),
     row("record_payment", set(S), {SAME}, DESK, order_forms.PaymentForm, charges.record_payment,
          charges.why_not_paid),
+    row("give_back", set(S), {SAME}, DESK, order_forms.PaymentForm, charges.give_back,
+         charges.why_not_given_back),
     row("sign_account", set(S), {SAME}, DESK, NoteForm, charges.sign_account,
          charges.why_account_not_signed),
     row("refuse_payment", ON_THE_BILL, {SAME}, WORKERS, order_forms.RefusedForm, charges.refuse_payment,

@@ -127,7 +127,7 @@ def _measure_owners(case: Case, context: Context) -> tuple[str, ...]:
 def _bill_is_due(case: Case, _: Context) -> bool:
     """Whether the work is done and costs what nobody has written a bill of (B9)."""
     bill = case.order.bill
-    is_billed = bill is not None and bill.round == case.round
+    is_billed = bill is not None and bill.round == case.round and not bill.free
     return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
 
 
@@ -166,6 +166,8 @@ WAITS: Mapping[str, Wait] = {
     "bill": Wait(("bill",), _bill_is_due, lambda case, _: people(case.assignment.completed_by)),
     "payment": Wait(("record_payment",), lambda case, _: case.order.owed is not None,
                     with_duty(Duty.CASHIER)),
+    "give_back": Wait(("give_back",), lambda case, _: case.order.to_give_back is not None,
+                      with_duty(Duty.CASHIER)),
     "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
                     with_duty(Duty.STATISTICIAN)),
     "acceptance": Wait(("accept_work",), _is_unaccepted, _signature_takers),

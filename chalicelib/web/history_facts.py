@@ -32,6 +32,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "paid": ("paid_fen", "receipt"),
     "payment_refused": ("reason", "spoken_to"),
     "refusal_signed": ("note",),
+    "charge_given_up": ("price_fen", "owed_fen", "paid_fen"),
+    "given_back": ("paid_fen", "receipt"),
     "account_signed": ("note",),
     "agreed": ("note", *SPOKEN),
     "disagreed": ("reason", *SPOKEN),

@@ -56,12 +56,25 @@ def _material(material: Material, words: Words) -> str:
 def _bill(bill: Bill, zone: str, words: Words, *, to_resident: bool) -> str:
     labour, material = yuan(bill.labour_fen), yuan(bill.material_fen)
     said = words("order.bill_of", total=yuan(bill.total_fen), labour=labour, material=material)
+    if bill.free:
+        return _free_bill(bill, said, zone, words)
     if bill.given_up:
         return words("order.given_up", bill=said)
     if bill.paid is None:
         return words("order.to_pay", bill=said)
     said = words("order.paid", bill=said, at=short(bill.paid.at, zone, words), receipt=bill.paid.receipt)
     return said if to_resident or bill.signed_by is None else words("order.signed", bill=said)
+
+
+def _free_bill(bill: Bill, said: str, zone: str, words: Words) -> str:
+    """A bill of what is under a warranty: not to be paid, or to be given back (B13)."""
+    if bill.paid is None:
+        return words("order.free", bill=said)
+    said = words("order.paid", bill=said, at=short(bill.paid.at, zone, words), receipt=bill.paid.receipt)
+    if bill.given_back is None:
+        return words("order.to_give_back", bill=said)
+    back = bill.given_back
+    return words("order.given_back", bill=said, at=short(back.at, zone, words), receipt=back.receipt)
 
 
 def listed_line(listed: ev.Listed, words: Words) -> str:

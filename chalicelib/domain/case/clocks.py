@@ -134,7 +134,7 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             started = {deadline.clock for deadline in deadlines}
             again = [clock for clock in RESTARTED_BY[type(event.payload)] if clock in started]
             return _restarted(clocks, again, deadlines)
-        case ev.ChargeDeclared(chargeable=False):  # nobody owes a price any more
+        case ev.ChargeDeclared(chargeable=False) | ev.ChargeGivenUp():  # nobody owes a price any more
             rest = dict(clocks.deadlines)
             rest.pop(Clock.QUOTE, None)
             return clocks if Clock.QUOTE in clocks.met else replace(clocks, deadlines=rest)

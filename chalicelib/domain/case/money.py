@@ -5,7 +5,10 @@ from chalicelib.domain.case import events as ev
 RETURNED = frozenset({"repair", "not_accepted"})
 """Why a repair costs nothing: it came back."""
 
-FREE = frozenset({"developer", "property_company"})
+COMPANY = "property_company"
+"""Ourselves."""
+
+FREE = frozenset({"developer", COMPANY})
 """The parties that pay in a resident's place."""
 
 
@@ -31,5 +34,10 @@ def costs_nothing(payer: ev.PayerFound | None) -> bool:
 
 
 def has_come_back(payer: ev.PayerFound | None) -> bool:
-    """Whether an earlier repair has come back within its warranty (B13)."""
-    return payer is not None and payer.because in RETURNED
+    """Whether an earlier repair has come back within its warranty (B13).
+
+    Also where a person has said since that the company pays for that: it stays the return of that repair.
+    """
+    if payer is None:
+        return False
+    return payer.because in RETURNED or (payer.payer == COMPANY and payer.of is not None)

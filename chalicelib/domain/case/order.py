@@ -55,7 +55,8 @@ class Bill(Struct, frozen=True):
     """What the work of a round costs the resident, in fen.
 
     `signed_by` is the statistician who signed the account. `given_up`: it was refused, and a leader signed
-    that, so that the desk asks for it no more.
+    that, so that the desk asks for it no more. `free`: somebody else pays, so that nothing is to be paid, and
+    what was paid goes back (`given_back`).
     """
 
     round: int
@@ -67,6 +68,8 @@ class Bill(Struct, frozen=True):
     signed_by: str | None = None
     signed_at: datetime | None = None
     given_up: bool = False
+    free: bool = False
+    given_back: Payment | None = None
 
     @property
     def total_fen(self) -> int:
@@ -76,7 +79,7 @@ class Bill(Struct, frozen=True):
     @property
     def is_owed(self) -> bool:
         """Whether the desk waits for the money."""
-        return self.paid is None and not self.given_up
+        return self.paid is None and not (self.given_up or self.free)
 
 
 class Refusal(Struct, frozen=True):
@@ -136,9 +139,16 @@ class Order(Struct, frozen=True):
         return next((bill for bill in self.bills if bill.paid and bill.signed_by is None), None)
 
     @property
+    def to_give_back(self) -> Bill | None:
+        """The first bill that was paid although it costs nothing; the cashier has the money still."""
+        paid = (bill for bill in self.bills if bill.paid and bill.free)
+        return next((bill for bill in paid if bill.given_back is None), None)
+
+    @property
     def is_open(self) -> bool:
         """Whether something of it is left to do, even when the work has ended."""
-        return self.key is not None or self.owed is not None or self.unsigned_bill is not None
+        money = (self.owed, self.unsigned_bill, self.to_give_back)
+        return self.key is not None or any(bill is not None for bill in money)
 
 
 def after(order: Order, event: ev.Event, round_number: int, work: Work) -> Order:
@@ -161,6 +171,12 @@ def after(order: Order, event: ev.Event, round_number: int, work: Work) -> Order
             return replace(order, bills=(*earlier, Bill(round_number, labour, material, by, at)))
         case ev.Paid(paid_fen=paid, receipt=receipt) if order.owed:
             return _with(order, order.owed, replace(order.owed, paid=Payment(paid, receipt, by, at)))
+        case ev.ChargeGivenUp():
+            free = (replace(bill, free=True) if bill.round == round_number else bill for bill in order.bills)
+            return replace(order, bills=tuple(free))
+        case ev.GivenBack(paid_fen=paid, receipt=receipt) if order.to_give_back:
+            bill = order.to_give_back
+            return _with(order, bill, replace(bill, given_back=Payment(paid, receipt, by, at)))
         case ev.AccountSigned() if order.unsigned_bill:
             bill = order.unsigned_bill
             return _with(order, bill, replace(bill, signed_by=by, signed_at=at))

@@ -63,9 +63,9 @@ class Work(Struct, frozen=True):
 def after(work: Work, event: ev.Event) -> Work:
     """The work after one more event; a new round begins with none."""
     match event.payload:
-        case ev.Proposed() as plan:
-            costs = bool(plan.price_fen)
-            put = replace(work, plan=plan, planned_at=event.at, plan_agreed=False)
+        case ev.Proposed() as proposed:
+            costs = bool(proposed.price_fen)
+            put = replace(work, plan=proposed, planned_at=event.at, plan_agreed=False)
             return replace(put, price_asked=False, chargeable=costs, unlisted=False)
         case ev.Agreed():
             return replace(work, plan_agreed=True)
@@ -75,6 +75,9 @@ def after(work: Work, event: ev.Event) -> Work:
             return replace(work, plan_agreed=False)
         case ev.ChargeDeclared(chargeable=chargeable, on_list=on_list):
             return replace(work, chargeable=chargeable, unlisted=chargeable and not on_list)
+        case ev.ChargeGivenUp():
+            plan = replace(work.plan, price_fen=None, listed=None, material_fen=None) if work.plan else None
+            return replace(work, plan=plan, price_asked=False, chargeable=False, unlisted=False)
         case ev.AppointmentProposed(visit_at=visit_at):
             by_resident = event.actor.role is Role.RESIDENT
             return replace(

@@ -41,6 +41,9 @@ OF_A_ROUND = frozenset(
 )
 """The counters that count rounds; the rest stands with the case's last handler."""
 
+OF_THE_FIRST = "warranty_returns"
+"""The counter of what came back within its warranty: of whoever did the first repair, not of who mends it."""
+
 
 def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[Row, str]]:
     """(row, counter) → amount of the handlers' rows.
@@ -54,10 +57,14 @@ def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[Row, st
     is_done = case.work.completed_at is not None
     present = case.rounds[-1].handler if is_done else case.assignment.handler
     if present is not None:
-        of_the_case = {name: amount for name, amount in amounts.items() if name not in OF_A_ROUND}
+        of_others = {*OF_A_ROUND, OF_THE_FIRST}
+        of_the_case = {name: amount for name, amount in amounts.items() if name not in of_others}
         found.update(_of_row(present, of_the_case))
         if not is_done:
             found.update(_of_row(present, _to_do(case, amounts)))
+    first = case.payer.worker if case.payer else None
+    if first is not None:
+        found.update(_of_row(first, {OF_THE_FIRST: amounts.get(OF_THE_FIRST, 0)}))
     found.update((Row("handler", worker), "reopened") for worker in case.tally.returned_from)
     for rating in case.tally.ratings:
         points = {"ratings": 1, "rating_points": rating.score, "ratings_satisfied": int(rating.satisfied)}

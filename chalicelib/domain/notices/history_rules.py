@@ -68,6 +68,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Paid: Rule(("paid_fen", "receipt")),
     ev.PaymentRefused: Rule(("reason",)),
     ev.RefusalSigned: AMONG_WORKERS,
+    ev.ChargeGivenUp: Rule(("price_fen", "owed_fen", "paid_fen"), named=False),
+    ev.GivenBack: Rule(("paid_fen", "receipt")),
     ev.AccountSigned: ON_RECORD,
     ev.AppointmentProposed: Rule(("visit_at", "note")),
     ev.AppointmentDeclined: Rule(("note",)),

@@ -40,6 +40,7 @@ class NoticeKind(StrEnum):
     PRICE_OWED = "price_owed"
     REFUSED = "refused"
     BILLED = "billed"
+    FREED = "freed"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
     TIME_KEPT = "time_kept"
@@ -119,6 +120,7 @@ PURPOSES = {
     NoticeKind.NEWS: Purpose.TRACK,
     NoticeKind.PROPOSED: Purpose.TRACK,
     NoticeKind.BILLED: Purpose.TRACK,
+    NoticeKind.FREED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.VISIT_PROPOSED: Purpose.TRACK,
     NoticeKind.VISIT_REFUSED: Purpose.TRACK,

@@ -25,6 +25,7 @@ MUST_BE_HEARD = CHANGED_PROMISES | {
     NoticeKind.NEWS,
     NoticeKind.PROPOSED,
     NoticeKind.BILLED,
+    NoticeKind.FREED,
     NoticeKind.APPOINTED,
     NoticeKind.VISIT_PROPOSED,
     NoticeKind.VISIT_REFUSED,

@@ -64,7 +64,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         told = (
             *_told(case, event, context),
             *of_visits(outcome, event, context),
-            *of_the_order(case, event, context),
+            *of_the_order(outcome, event, context),
             *of_acceptance(event),
             *of_incidents(event),
             *told_in_their_name(outcome, event),

@@ -6,6 +6,7 @@ What else keeps it from leaving: it waits for the morning (until_morning.py), an
 """
 
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.case.visit_deadlines import standing_visit
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.acceptance_told import OF_THE_ACCEPTANCE, why_not_asked
@@ -165,7 +166,7 @@ def _why_moved(notice: Notice, case: Case) -> str | None:
     return _unless(notice.detail in case.overdue, "moved")
 
 
-OF_THE_ORDER = frozenset({NoticeKind.BILLED, NoticeKind.REFUSED, NoticeKind.PRICE_OWED})
+OF_THE_ORDER = frozenset({NoticeKind.BILLED, NoticeKind.FREED, NoticeKind.REFUSED, NoticeKind.PRICE_OWED})
 
 
 def _why_not_of_the_order(notice: Notice, case: Case) -> str | None:
@@ -174,6 +175,8 @@ def _why_not_of_the_order(notice: Notice, case: Case) -> str | None:
         case NoticeKind.BILLED:
             owed = case.order.owed
             return _unless(owed is not None and owed.at == notice.created_at, "answered")
+        case NoticeKind.FREED:
+            return _unless(costs_nothing(case.payer), "answered")
         case NoticeKind.REFUSED:
             return _unless(case.order.unsigned_refusal is not None, "answered")
         case _:

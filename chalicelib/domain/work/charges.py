@@ -14,19 +14,20 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import Actor, Duty
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.work.free import why_not_charged
 from chalicelib.domain.work.order_forms import BillForm, PaymentForm, RefusedForm, SignedForm
 
 
 def why_not_billed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """A bill follows an agreed price, and stays as it was paid (B10, G11)."""
-    if refused := why_neither_own_nor_desk(case, actor, context, at):
+    if refused := why_not_charged(case, actor, context, at):
         return refused
     if not (case.work.chargeable and case.work.price_agreed):
         return CommandRefusedError(
             "Nobody has agreed to a price, so there is nothing to bill; propose the price first.", "no_quote"
         )
     bill = case.order.bill
-    if bill is not None and bill.round == case.round and not bill.is_owed:
+    if bill is not None and bill.round == case.round and not (bill.is_owed or bill.free):
         return CommandRefusedError("The bill of this work is settled; it is not changed any more.", "settled")
     return None
 
@@ -105,6 +106,31 @@ def record_payment(case: Case, command: Command[PaymentForm], _: Context) -> Pay
             receipt=form.receipt,
         )
     return (ev.Paid(form.paid_fen, form.receipt),)
+
+
+def why_not_given_back(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
+    """Only a cashier gives back what was paid for something free, once (B9, B13)."""
+    if refused := _why_without(Duty.CASHIER, actor, context):
+        return refused
+    if case.order.to_give_back is not None:
+        return None
+    return CommandRefusedError(
+        f"Nothing that was paid for case {case.number} is to be given back.",
+        "nothing_to_give_back",
+        number=case.number,
+    )
+
+
+def give_back(case: Case, command: Command[PaymentForm], _: Context) -> Payloads:
+    """The event of money given back; InvalidInputError unless it is just what was paid (B9)."""
+    form, bill = command.form, case.order.to_give_back
+    if bill is not None and form.paid_fen != bill.total_fen:
+        raise InvalidInputError(
+            f"{bill.total_fen} fen were paid; just that amount is given back.",
+            "not_what_was_paid",
+            total=_yuan(bill.total_fen),
+        )
+    return (ev.GivenBack(form.paid_fen, form.receipt),)
 
 
 def why_account_not_signed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:

@@ -10,11 +10,11 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
-from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.policies import WarrantyPolicy
+from chalicelib.domain.work.free import freed_by
 from chalicelib.domain.work.warranty import Payer, who_pays
 
 DEAREST_LOSS_FEN = 100_000_000
@@ -67,11 +67,12 @@ class LossForm(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """An earlier repair of the matter in the unit; `accepted_on` is None until somebody accepted it."""
+    """An earlier repair of the matter in the unit, and who did it; `accepted_on` is None until accepted."""
 
     number: str
     repaired_on: date
     accepted_on: date | None
+    worker: str | None = None
 
 
 def earlier_repair(case: Case, context: Context) -> Earlier | None:
@@ -89,6 +90,7 @@ def earlier_repair(case: Case, context: Context) -> Earlier | None:
         case.number,
         context.calendar.local_date(case.work.completed_at),
         context.calendar.local_date(accepted_at) if accepted_at else None,
+        case.worker,
     )
 
 
@@ -111,7 +113,7 @@ def warranty_of(
     payer, until = liability.payer, liability.last_day
     if payer is Payer.PROPERTY_COMPANY and earlier is not None:
         because = "repair" if until else "not_accepted"
-        return ev.PayerFound(matter, payer, because, earlier.number, None, until)
+        return ev.PayerFound(matter, payer, because, earlier.number, None, until, worker=earlier.worker)
     if payer is Payer.DEVELOPER:
         return ev.PayerFound(matter, payer, "construction", None, liability.component, until)
     return None
@@ -129,18 +131,32 @@ def why_no_cost(case: Case, actor: Actor, context: Context, at: datetime) -> Dom
 
 
 def state_payer(case: Case, command: Command[PayerForm], _: Context) -> Payloads:
-    """The event of a person saying who pays; it stands until another says otherwise."""
+    """The events of a person saying who pays; it stands until another says otherwise.
+
+    Where that is not the resident, what was charged is given up (free.py).
+    """
     form, known = command.form, case.payer
-    of = known.of if known is not None and known.payer == form.payer else None
-    return (ev.PayerFound(case.classification.matter, form.payer, "stated", of, reason=form.reason),)
+    same = known if known is not None and known.payer == form.payer else None
+    found = ev.PayerFound(
+        case.classification.matter,
+        form.payer,
+        "stated",
+        same.of if same else None,
+        reason=form.reason,
+        worker=same.worker if same else None,
+    )
+    return (found, *freed_by(case, found))
 
 
 def find_payer(case: Case, command: Command[FoundForm], _: Context) -> Payloads:
-    """The event of what the desk found by itself; refused if the case was corrected meanwhile."""
+    """The events of what the desk found by itself, as in `state_payer`.
+
+    Refused if the case was corrected meanwhile.
+    """
     about = case.classification
     if (about.kind, about.matter) != ("repair", command.form.found.matter):
         raise InvalidInputError("The case is about something else by now.")
-    return (command.form.found,)
+    return (command.form.found, *freed_by(case, command.form.found))
 
 
 def why_not_found(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
@@ -148,16 +164,6 @@ def why_not_found(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErr
     if case.payer is not None and case.payer.because == "stated":
         return CommandRefusedError("A person has stated who pays.", "payer_stated")
     return None
-
-
-def check_free(case: Case, *, costs: bool) -> None:
-    """Nothing is charged to the resident for what is under a warranty (B13, G12): InvalidInputError."""
-    if costs and costs_nothing(case.payer):
-        raise InvalidInputError(
-            "This is under a warranty and costs the resident nothing; leave the price out, or say who pays "
-            "and why.",
-            "in_warranty",
-        )
 
 
 def record_loss(_: Case, command: Command[LossForm], __: Context) -> Payloads:

@@ -16,12 +16,12 @@ from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.case.spoken import WordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.dispatch.responsibility import why_unsorted
+from chalicelib.domain.dispatch.responsibility import why_not_responsible, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
-from chalicelib.domain.work.payer import check_free
-from chalicelib.domain.work.pricing import price_of
+from chalicelib.domain.work.free import check_free
+from chalicelib.domain.work.pricing import price_of, why_no_pricer
 
 
 def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payloads:
@@ -30,6 +30,14 @@ def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payl
     price, listed = price_of(case, form, command.actor, context, command.at)
     check_free(case, costs=price is not None)
     return (ev.Proposed(form.cause, form.plan, price, True, listed, form.material_fen),)
+
+
+def why_not_proposed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Whoever has the work proposes a plan; so does who names a price that is on no list (B4, C16)."""
+    refused = why_not_responsible(case, actor, context, at)
+    if refused is None or not case.work.unlisted:
+        return refused
+    return refused if why_no_pricer(case, actor, context, at) else None
 
 
 def why_no_price_asked(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

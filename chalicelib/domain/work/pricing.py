@@ -5,9 +5,9 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Listed
-from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.dispatch.ranks import holders
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.community.roles import MANAGERS, Actor, Role
+from chalicelib.domain.dispatch.ranks import awake_of_rank, holders
+from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.work.forms import ProposeForm
 
 
@@ -40,7 +40,21 @@ def price_of(
 
 
 def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
-    """Whether the head of the department has to name what is on no list."""
-    if actor.role is not Role.HANDLER or not context.community.prices_at(at):
-        return False
-    return bool(holders(context.community, Role.DEPARTMENT_HEAD, case.classification.department))
+    """Whether somebody else has to name what is on no list."""
+    return bool(context.community.prices_at(at)) and why_no_pricer(case, actor, context, at) is not None
+
+
+def why_no_pricer(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Whether work can be done at all, and what costs that is on no list, the department's head says (C16).
+
+    So does the manager, and who is reached in the head's place while that is off duty. Where the department
+    has no head, whoever has the work.
+    """
+    department, community = case.classification.department, context.community
+    heads = [head.username for head in holders(community, Role.DEPARTMENT_HEAD, department)]
+    if not heads or actor.id in heads or actor.role in MANAGERS:
+        return None
+    reached = awake_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
+    if reached is not None and reached.username == actor.id:
+        return None
+    return NotAllowedError("Only the head of the department can say this.", "heads_word")

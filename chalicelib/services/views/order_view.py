@@ -8,7 +8,10 @@ from chalicelib.domain.case.order import Bill, Order
 
 
 class BillView(Struct, frozen=True):
-    """A bill in fen, and the receipt once it is paid."""
+    """A bill in fen, and the receipt once it is paid.
+
+    `free`: somebody else pays, so nothing is to be paid, and what was paid is given back.
+    """
 
     labour_fen: int
     material_fen: int
@@ -16,6 +19,7 @@ class BillView(Struct, frozen=True):
     billed_at: datetime
     paid_at: datetime | None
     receipt: str | None
+    free: bool = False
 
 
 class OrderView(Struct, frozen=True):
@@ -51,6 +55,7 @@ def _bill(bill: Bill) -> BillView:
         billed_at=bill.at,
         paid_at=bill.paid.at if bill.paid else None,
         receipt=bill.paid.receipt if bill.paid else None,
+        free=bill.free,
     )
 
 

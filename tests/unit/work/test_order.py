@@ -1,5 +1,7 @@
 """The work order: key, item, materials, quote, bill, payment (B9, B10, C16, G11)."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -10,6 +12,7 @@ from chalicelib.domain.case.personal import DataKind, emptied
 from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.community import Member, PriceItem
 from chalicelib.domain.community.roles import Actor, Duty, Role
+from chalicelib.domain.community.roster import LEAVE, DutyChange
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.notices.details import AGREED_SIGNED
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
@@ -128,6 +131,37 @@ def test_what_is_on_no_list_is_priced_by_the_head_who_is_asked_at_once() -> None
     assert (NoticeKind.PRICE_OWED, "engineering-head") in told(story)
     assert "@department_head" in waits_of(story.case, story.context)
     assert story.do("propose", HEAD, own).do("agree", RESIDENT).case.work.price_agreed
+
+
+@pytest.mark.req("C16", "B10")
+def test_the_head_is_asked_at_once_whoever_asked_first_and_however_early_it_was_said() -> None:
+    asked = in_state(State.SIGNED).do("ask_price", RESIDENT)
+    asked.do("declare_charge", HANDLER, ChargeForm(True, "过保"))
+    assert (NoticeKind.PRICE_OWED, "engineering-head") in told(asked)
+    asked.wait(minutes=2).do("declare_charge", HANDLER, ChargeForm(True, "确实过保"))
+    assert told(asked) == set(), "the head is asked once"
+    early = in_state(State.REGISTERED).do("declare_charge", AGENT, ChargeForm(True, "过保"))
+    assert told(early) == set(), "nobody has the order yet"
+    early.do("assign", SUPERVISOR)
+    assert (NoticeKind.PRICE_OWED, "engineering-head") in told(early)
+    listed = in_state(State.REGISTERED).do("declare_charge", AGENT, ChargeForm(True, "过保", on_list=True))
+    assert NoticeKind.PRICE_OWED not in {kind for kind, _ in told(listed.do("assign", SUPERVISOR))}
+
+
+@pytest.mark.req("C16", "B10")
+def test_nobody_but_the_head_or_who_replaces_them_prices_what_is_on_no_list() -> None:
+    own = ProposeForm("墙内管裂", "开墙换管", 12345)
+    for colleague in (AGENT, SUPERVISOR, Actor(Role.DEPARTMENT_HEAD, "security-head")):
+        story = in_state(State.SIGNED, handler=colleague)
+        assert refused(story, "propose", colleague, own) == "heads_price"
+    assert in_state(State.SIGNED, handler=MANAGER).do("propose", MANAGER, own).case.state is State.PROPOSED
+    story = in_state(State.SIGNED).do("declare_charge", HANDLER, ChargeForm(True, "过保"))
+    assert refused(story, "propose", SUPERVISOR, own) == "not_yours"
+    now = story.at.replace(tzinfo=None)
+    away = DutyChange("c1", LEAVE, "engineering-head", now - timedelta(days=1), now + timedelta(days=1))
+    place = replace(story.context.community, duty_changes=(away,))
+    story.context = replace(story.context, community=place)
+    assert story.do("propose", SUPERVISOR, own).case.state is State.PROPOSED, "in the head's place"
 
 
 @pytest.mark.req("C16")

@@ -3,28 +3,36 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import CloseReason
+from chalicelib.domain.case.figure_rows import Row
+from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.households import Household
-from chalicelib.domain.community.roles import RESIDENT, TIMER
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.figures.counters import amounts_of
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
+from chalicelib.domain.work.order_forms import PaymentForm
 from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
 from chalicelib.domain.work.warranty import repair_warranty_ends
 from chalicelib.services.views.filters import Filters
 from chalicelib.services.warranty.finding import put_payer_down
 from tests.browser import Browser, Form, completed, html, link, text
 from tests.builders import MANAGER, MONDAY, Office, community, office, regulations
-from tests.stories import AGENT, HANDLER, SUPERVISOR, in_state
+from tests.paid_repair import CASHIER, billed_repair
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, in_state
 
 ON = MONDAY.date()
 DRAIN = {"matter": "drain_blocked", "kind": "repair"}
@@ -52,7 +60,9 @@ def handed_over(desk: Office, on: date, unit: str = "3-1201") -> None:
 def test_a_return_within_three_months_is_the_company_s_and_linked_to_the_first(desk: Office) -> None:
     first = completed(desk, **DRAIN)
     early = settled(desk, desk.register(**DRAIN).case).payer
-    assert early == ev.PayerFound("drain_blocked", "property_company", "not_accepted", first.number)
+    assert early is not None
+    assert (early.payer, early.because, early.of) == ("property_company", "not_accepted", first.number)
+    assert early.worker == "engineering-1", "against whom it counts"
     revisit = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone", "好了", work_inspected="通畅")
     accepted = desk.do(first, "record_revisit", MANAGER, revisit)
     assert accepted.ending.close_reason is CloseReason.SATISFIED
@@ -99,6 +109,95 @@ def test_what_is_under_a_warranty_is_not_charged_until_somebody_says_who_pays_an
     )
 
 
+BACK = ev.PayerFound("seepage", "property_company", "repair", "202610-0001", worker="engineering-2")
+TAP = ProposeForm("老化", "更换", price_item="tap")
+
+
+def told(story: Story) -> set[tuple[str, str]]:
+    return {(notice.kind, notice.recipient) for notice in due(story.outcomes[-1], story.context)}
+
+
+@pytest.mark.req("B13", "G11", "G12")
+def test_a_price_is_given_up_when_it_is_found_to_be_free_and_nobody_can_agree_to_it() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("find_payer", TIMER, FoundForm(FREE))
+    assert story.events[-1].payload == ev.ChargeGivenUp("developer", 8000)
+    assert ("freed", "resident") in told(story)
+    plan = story.case.work.plan
+    assert plan is not None
+    assert (plan.price_fen, plan.listed, story.case.work.chargeable) == (None, None, False)
+    assert story.do("agree", RESIDENT).do("complete", HANDLER).case.state is State.COMPLETED
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do("bill", HANDLER)
+    assert caught.value.reason == "in_warranty"
+
+
+@pytest.mark.req("B13", "G11", "G12")
+@pytest.mark.parametrize(
+    ("command", "actor"), [("agree", RESIDENT), ("sign_agreement", HANDLER), ("record_agreement", AGENT)]
+)
+def test_a_price_of_before_is_agreed_to_by_no_way_once_it_is_free(command: str, actor: Actor) -> None:
+    """Also where the release that found it free did not give the price up."""
+    story = in_state(State.PROPOSED)
+    case = replace(story.case, payer=FREE)
+    story.outcomes.append(replace(story.outcomes[-1], after=case))
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do(command, actor)
+    assert caught.value.reason == "in_warranty"
+
+
+@pytest.mark.req("B9", "B13", "G12")
+def test_a_bill_that_turns_out_free_is_owed_no_more_and_a_paid_one_is_given_back() -> None:
+    def billed() -> Story:
+        story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("agree", RESIDENT)
+        return story.do("compare_item", HANDLER).do("complete", HANDLER).do("bill", HANDLER)
+
+    unpaid = billed().do("state_payer", HANDLER, PayerForm("developer", "工程保修"))
+    assert unpaid.events[-1].payload == ev.ChargeGivenUp("developer", 8000, 8000)
+    assert unpaid.case.order.owed is None
+    assert not unpaid.case.order.is_open
+    assert [refused(unpaid, command) for command in ("record_payment", "give_back")] == [
+        "no_bill",
+        "nothing_to_give_back",
+    ]
+    paid = billed().do("record_payment", CASHIER).do("state_payer", HANDLER, PayerForm("developer", "保修"))
+    assert paid.events[-1].payload == ev.ChargeGivenUp("developer", 8000, None, 8000)
+    assert "agent-2" in waits_of(paid.case, paid.context), "the cashier is asked to give it back"
+    with pytest.raises(InvalidInputError) as caught:
+        paid.do("give_back", CASHIER, PaymentForm(7999, "T-3"))
+    assert caught.value.reason == "not_what_was_paid"
+    with pytest.raises(NotAllowedError):
+        paid.do("give_back", HANDLER)
+    paid.do("give_back", CASHIER)
+    assert refused(paid, "give_back") == "nothing_to_give_back"
+    assert fold(paid.events, paid.case.community, paid.case.number) == paid.case
+
+
+def refused(story: Story, command: str) -> str | None:
+    """The reason for which the cashier cannot do that."""
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do(command, CASHIER)
+    return caught.value.reason
+
+
+@pytest.mark.req("B13", "G12")
+def test_who_turns_out_to_pay_after_all_is_charged_anew() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("agree", RESIDENT).do("bill", HANDLER)
+    story.do("state_payer", HANDLER, PayerForm("developer", "保修"))
+    story.do("state_payer", HANDLER, PayerForm("owner", "人为损坏"))
+    story.do("propose", HANDLER, TAP).do("agree", RESIDENT).wait(minutes=1).do("bill", HANDLER)
+    assert [bill.is_owed for bill in story.case.order.bills] == [False, True]
+
+
+@pytest.mark.req("B13", "G12")
+def test_the_resident_sees_that_a_bill_is_not_to_be_paid(browser: Browser, desk: Office) -> None:
+    case = billed_repair(desk)
+    desk.do(case, "state_payer", SUPERVISOR, PayerForm("developer", "工程保修"))
+    page = text(browser.get(link(desk, desk.case(case), Purpose.TRACK)))
+    assert "保修范围内，无需缴付" in page
+    assert "您无需付费" in page
+    assert "请到客服中心缴付" not in page
+
+
 @pytest.mark.req("G12")
 def test_what_was_found_of_one_matter_says_nothing_of_another() -> None:
     story = in_state(State.REGISTERED).do("find_payer", TIMER, FoundForm(FREE))
@@ -114,6 +213,25 @@ def test_a_return_counts_against_what_was_fixed_the_first_time() -> None:
     story = in_state(State.WORKING).do("find_payer", TIMER, FoundForm(back)).do("complete", HANDLER)
     assert amounts_of(story.case)["warranty_returns"] == 1
     assert rates({"solved": 4, "warranty_returns": 1, "reopened": 1}).fixed_first_time == 0.5
+
+
+@pytest.mark.req("B13", "E4")
+def test_a_return_counts_against_whoever_did_the_first_repair() -> None:
+    story = in_state(State.WORKING).do("find_payer", TIMER, FoundForm(BACK)).do("complete", HANDLER)
+    rows = contribution(story.case)
+    returns = {row.value: amount for (row, name), amount in rows.items() if name == "warranty_returns"}
+    assert returns["engineering-2"] == 1
+    assert HANDLER.id not in returns, "whoever mends it is not to blame for it"
+
+
+@pytest.mark.req("B13", "E2")
+def test_a_return_stays_one_when_a_person_says_that_the_company_pays() -> None:
+    story = in_state(State.WORKING).do("find_payer", TIMER, FoundForm(BACK))
+    story.do("state_payer", SUPERVISOR, PayerForm("property_company", "确认返修")).do("complete", HANDLER)
+    assert amounts_of(story.case)["warranty_returns"] == 1
+    assert contribution(story.case)[Row("handler", "engineering-2"), "warranty_returns"] == 1
+    story.do("state_payer", SUPERVISOR, PayerForm("owner", "这次是人为损坏"))
+    assert amounts_of(story.case)["warranty_returns"] == 0
 
 
 @pytest.mark.req("B16")

@@ -12,7 +12,8 @@ class PayerFound(Struct, frozen=True):
 
     `because`: `repair`, a return within the warranty of the repair `of`; `not_accepted`, a return before that
     was accepted; `construction`, the warranty of a `component` from the handover; `stated`, by a person, with
-    their `reason`. `until` is the last day of the warranty.
+    their `reason`. `until` is the last day of the warranty, `worker` whoever did
+    the repair `of`: a return counts against theirs.
     """
 
     matter: str
@@ -22,6 +23,7 @@ class PayerFound(Struct, frozen=True):
     component: str | None = None
     until: date | None = None
     reason: str | None = None
+    worker: str | None = None
 
 
 class LossRecorded(Struct, frozen=True):

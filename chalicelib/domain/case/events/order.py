@@ -80,6 +80,26 @@ class RefusalSigned(Struct, frozen=True):
     note: str | None = None
 
 
+class ChargeGivenUp(Struct, frozen=True):
+    """What was charged is given up, for `payer` pays in the resident's place (B13, G12).
+
+    `price_fen` is the price that was proposed, `owed_fen` what was billed; neither is to be paid any more.
+    `paid_fen` was paid already, so that the cashier gives it back.
+    """
+
+    payer: str
+    price_fen: int | None = None
+    owed_fen: int | None = None
+    paid_fen: int | None = None
+
+
+class GivenBack(Struct, frozen=True):
+    """The cashier gave back what was paid for something free: the amount, and its receipt (B9, B13)."""
+
+    paid_fen: int
+    receipt: str
+
+
 class AccountSigned(Struct, frozen=True):
     """The statistician signed what was paid, with the month's account (B9)."""
 
@@ -95,6 +115,8 @@ OrderEvent = (
     | Paid
     | PaymentRefused
     | RefusalSigned
+    | ChargeGivenUp
+    | GivenBack
     | AccountSigned
 )
 """Every event of the work order; a new payload belongs here."""
