@@ -55,7 +55,7 @@ class Form(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._fields = self.forms.setdefault(given.get("action", ""), {})
-        elif tag in {"input", "textarea"} and given.get("type") != "radio":
+        elif tag in {"input", "textarea"} and given.get("type") not in {"radio", "submit"}:
             self._fields[given["name"]] = given.get("value", "")
         elif tag == "select":
             self._select = given["name"]
@@ -81,10 +81,11 @@ class Browser:
         return response
 
     def post(self, address: str, typed: dict[str, str], **headers: str) -> HTTPResponse:
-        self.at = urlsplit(urljoin(self.at, address)).path
+        to = urljoin(self.at, address)
+        self.at = urlsplit(to).path
         body = urlencode(typed).encode()
         response = self.client.http.post(
-            self.at, body=body, headers={**self._headers(), "Content-Type": FORM, **headers}
+            to, body=body, headers={**self._headers(), "Content-Type": FORM, **headers}
         )
         self._kept(response)
         return response

@@ -110,6 +110,9 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
         case "role", _:
             return words.role(fact)
         case "department", _:
+            member = context.community.member(str(line.facts.get("handler") or ""))
+            if line.type == "assigned" and member is not None and member.role is Role.MANAGER:
+                return words.role(Role.MANAGER)  # who answers for all departments has none
             return department_name(fact, context, words)
         case "score", _:
             return f"{fact} · {words.name('scores', fact)}"

@@ -97,6 +97,8 @@ def before_registering(reader: Reader, visit: Visit, typed: Typed) -> Response |
     """The answer to another button of the form than the one that registers; None if it was that."""
     if typed.get(PROPOSE):
         return proposed_page(reader, visit, typed)
+    if reader.picked:
+        return intake_page(reader, visit, Attempt("report", typed, status=200))
     if typed.get(KNOWN):
         return household_page(reader, visit, typed)
     number = same_number(typed)

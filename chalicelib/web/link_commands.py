@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.follow_up.praise import PRAISE, PRAISERS, PraiseForm
+from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.findings.praise import PraiseView, give_praise
@@ -16,6 +17,7 @@ from chalicelib.web.form_input import Typed, read
 from chalicelib.web.form_submit import give
 from chalicelib.web.formats import short
 from chalicelib.web.refusals import refusal
+from chalicelib.web.rendering import Reader
 from chalicelib.web.words import Words
 
 
@@ -26,10 +28,11 @@ def can_give(opened: OpenedLink, command: str) -> bool:
     return command in COMMANDS_BY_PURPOSE[opened.link.purpose]
 
 
-def given_by_link(
-    opened: OpenedLink, command: str, typed: Typed, words: Words, request: Request
-) -> Case | Attempt:
-    """The case after what a link gave, or the attempt with its mistakes."""
+def given_by_link(reader: Reader, opened: OpenedLink, command: str, request: Request) -> Case | Attempt:
+    """The case after what a link gave, or the attempt, with mistakes or in another language."""
+    typed, words = form_fields(request), reader.words
+    if reader.picked:
+        return Attempt(command, typed, status=200)
     if command == PRAISE:
         return _praised(opened, typed, words) or opened.case
     return give(opened.case, opened.link.actor(), command, typed, words, request, by_link=True)

@@ -55,7 +55,7 @@ from chalicelib.web.link_commands import praised_line
 from chalicelib.web.payer_lines import payer_line
 from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.standing import ANSWERS, standing
+from chalicelib.web.standing import ANSWERS, by_use, standing
 from chalicelib.web.steward_line import steward_shown
 from chalicelib.web.words import Words
 from chalicelib.web.work_lines import first_screen, onward
@@ -112,7 +112,7 @@ def link_page(
             case, shown_by(opened.link, case), f"{reader.root}l/{code}", words, leave_out=True
         ),
         "forms": forms_shown(
-            [command for command in view.commands if command != ADD_FILES],
+            [command for command in by_use(view.commands) if command != ADD_FILES],
             context,
             words,
             None if attempt is not None and attempt.command == ADD_FILES else attempt,
@@ -121,6 +121,8 @@ def link_page(
         ),
         "praised": praised_line(praise, case, words),
     }
+    if opened.link.purpose is Purpose.RATE:
+        values |= {"sends": "form-rate", "sends_to": f"{reader.root}l/{code}/rate"}
     if opened.link.purpose is not Purpose.RATE:
         events = desk.cases.events(case.community, case.number)
         if at_work and case.report.shielded:

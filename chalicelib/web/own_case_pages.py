@@ -17,8 +17,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.privacy.own_cases import CaseFound
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short
-from chalicelib.web.own_data_pages import REFUSED, reach
-from chalicelib.web.refusals import refusal
+from chalicelib.web.own_data_pages import REFUSED, reach, why_refused
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.words import Words
 
@@ -44,6 +43,7 @@ def own_case_page(
         address=where,
         here=f"{reader.root}{where}",
         step=step,
+        sends="" if step == SHOWN else "step",
         desk_phone=community.phone,
         my_data=f"c/{community.id}/my-data",
         typed=kept,
@@ -55,10 +55,12 @@ def own_case_step(reader: Reader, visit: Visit, community: Community) -> Respons
     """The next step; a refusal shows the step again with its sentence, and what was typed."""
     typed = form_fields(visit.request)
     step = CODE if typed.get("do") == "prove" else ASK
+    if reader.picked:
+        return own_case_page(reader, community, step, typed)
     try:
         return (_prove if step == CODE else _send)(reader, visit, community, typed)
     except REFUSED as error:
-        why = refusal(error, community.zone, reader.words, community.phone)
+        why = why_refused(error, typed, "own_cases.reach", community, reader.words)
         return own_case_page(reader, community, step, typed, refused=why, status=status_of(error))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.community.community import Community
-from chalicelib.domain.errors import InvalidInputError, NotAllowedError, TooManyRequestsError
+from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError, TooManyRequestsError
 from chalicelib.http import own_data
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
@@ -57,6 +57,7 @@ def own_data_page(
         address=where,
         here=f"{reader.root}{where}",
         step=step,
+        sends="step" if step in {ASK, CODE} else "",
         at_desk=at_desk,
         desk_phone=None if at_desk else community.phone,
         **values,
@@ -76,13 +77,23 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
     do = steps.get(typed.get("do", ""))
     if do is None:
         return own_data_page(reader, visit, community)
+    back = CODE if typed.get("do") == "prove" else ASK
+    more: dict[str, Any] = {"phone": phone, "code_request": typed.get("request", "")}
+    if reader.picked:
+        return own_data_page(reader, visit, community, back, **more)
     try:
         return do(reader, visit, community, typed)
     except REFUSED as error:
-        back = CODE if typed.get("do") == "prove" else ASK
-        why = refusal(error, community.zone, reader.words, community.phone)
-        more = {"phone": phone, "code_request": typed.get("request", ""), "status": status_of(error)}
-        return own_data_page(reader, visit, community, back, refused=why, **more)
+        why = why_refused(error, typed, "own_data.reach", community, reader.words)
+        return own_data_page(reader, visit, community, back, refused=why, status=status_of(error), **more)
+
+
+def why_refused(error: DomainError, typed: Typed, field: str, community: Community, words: Words) -> str:
+    """Why a step was refused; of a number or address that is none, how one is written."""
+    if isinstance(error, InvalidInputError) and error.reason is None and typed.get("do") == "send":
+        [name] = reach(typed.get("phone", ""))
+        return words(f"mistakes.{name}", field=words(field))
+    return refusal(error, community.zone, words, community.phone)
 
 
 def _send(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:

@@ -28,6 +28,7 @@ from chalicelib.web.words import Words
 CODE_SIDE = 84.0
 ROW, SIGNED_ROW = 22.0, 28.0
 """The heights of a box to be filled in, and of one to sign in."""
+HEADING_ROOM = 30.0
 INDENT = 12.0
 
 Pictures = Callable[[FileLine], Picture | None]
@@ -40,9 +41,12 @@ def pages_of(
     """The pages of a sheet, each with all that is drawn on it."""
     flow = Flow(measure, has)
     _head(flow, sheet)
+    to_sign = 10 + SIGNED_ROW * len(sheet.signers)
     for part in sheet.parts:
+        if part.blanks:  # what is filled in by hand is signed on the same page
+            flow.need(HEADING_ROOM + ROW * len(part.blanks) + to_sign)
         _part(flow, part, words, pictures)
-    flow.need(10 + SIGNED_ROW * len(sheet.signers))
+    flow.need(to_sign)
     flow.gap(10)
     for signer in sheet.signers:
         flow.boxes(((signer, 0.18), ("", 0.37), (words("paper.date"), 0.15), ("", 0.3)), SIGNED_ROW)

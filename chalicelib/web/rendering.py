@@ -73,11 +73,14 @@ UNLESS_SAID: Mapping[str, Any] = {
     "find_path": "",
     "find_in": (),
     "query": "",
+    "sends": "",
+    "sends_to": "",
 }
 """What templates name and few pages say; `my_data` is where a resident sees the own data, `find_own` the own
 cases, `proposals` where a form asks what its words seem to be about; a page that is `alive` runs the script
 of the desk. `find_path` is where a case is looked for, `find_in` the choice of that for who works in several
-communities."""
+communities. A page whose form `sends` (its id) carries what was typed into another language or look: by
+`sends_to`, or the page's own address."""
 
 
 class Reader(Struct, frozen=True):

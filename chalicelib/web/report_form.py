@@ -115,6 +115,7 @@ def report_page(
         desk_phone=community.phone if actor == RESIDENT else None,
         **file_field(f"{reader.root}v1/communities/{community.id}/files", sent.typed),
         uploads=True,
+        sends="report",
         **{"csrf": "", "base": "base.html", "proposal": "", "promise": "", **more},
     )
 

@@ -71,6 +71,8 @@ def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
 
 def proposed_to_resident(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     """The form for residents as typed, with the triage's proposal where it is empty (A8)."""
+    if not typed.get("text"):
+        return public_page(reader, community, Attempt("report", typed, status=200))
     try:
         found = for_resident(visit.request, community, typed, reader.words)
     except TooManyRequestsError as error:

@@ -67,7 +67,7 @@ def report(visit: Visit, community: str) -> Response:
     typed = files_first(visit, place, form_fields(visit.request), reader.words)
     if isinstance(typed, Attempt):
         return public_page(reader, place, typed)
-    if typed.get(PROPOSE):
+    if typed.get(PROPOSE) or reader.picked:
         return proposed_to_resident(reader, visit, place, typed)
     if number := same_number(typed):
         return same_page(reader, place, number)
@@ -145,7 +145,7 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     reader, opened = reader_of(visit.request), visit.opened
     if not can_give(opened, command):
         raise NotFoundError("This link has no such form.")
-    given = given_by_link(opened, command, form_fields(visit.request), reader.words, visit.request)
+    given = given_by_link(reader, opened, command, visit.request)
     if isinstance(given, Attempt):
         return link_pages.link_page(reader, link_pages.as_it_stands(opened), code, attempt=given)
     return go_to(reader, f"l/{code}?done={command}")

@@ -16,6 +16,7 @@ from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.services.files.showing import shown_to
+from chalicelib.services.views.deadline_view import promised_views
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import CaseView, case_view
 from chalicelib.web.case_facts import case_facts
@@ -156,7 +157,10 @@ def _parts(
     if name == "order":
         yield Part(words("paper.by_hand"), blanks=unknown_of(case, words))
     if name in {"original", "file"}:
-        clocks = tuple(clock_lines(view.deadlines, case, context, words))
+        deadlines = view.deadlines
+        if name == "original":  # as the tracking page says them, without our own references
+            deadlines = promised_views(case, context, wiring.desk().now(), words.shared, reasons=True)
+        clocks = tuple(clock_lines(deadlines, case, context, words))
         yield from (Part(words("work.due_by"), clocks=clocks),) if clocks else ()
     if name == "file":
         yield Part(words("work.history"), entries=happened(case, events, context, words)[::-1])
@@ -174,7 +178,7 @@ def _order(name: str, case: Case, events: tuple[Event, ...], words: Words) -> It
         *order_facts(case, context, words, to_resident=name == "original"),
     )
     if facts:
-        yield Part(words("case.order"), facts=facts)
+        yield Part(words("paper.work" if name == "order" else "case.order"), facts=facts)
 
 
 def _facts(name: str, case: Case, view: CaseView, words: Words) -> Iterator[Fact]:

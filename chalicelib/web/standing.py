@@ -1,6 +1,6 @@
 """How a case stands just now, for whoever reported it: one line, and by when what comes next (A11, E5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -43,6 +43,11 @@ ANSWERS = (
 """Commands with which a resident answers what was asked."""
 
 
+def by_use(commands: Iterable[str]) -> list[str]:
+    """The commands as a resident reaches for them: urging first, and last what takes the report back."""
+    return sorted(commands, key=lambda command: (command == "withdraw") - (command == "urge"))
+
+
 class Standing(Struct, frozen=True):
     """One line, and what follows it. `waits`: for its reader; `step` of `STEPS`, None where it is on none."""
 
@@ -69,6 +74,7 @@ def standing(
         line = words(f"stands.{'completed_unaccepted' if to_sign else _as_said(case)}", who=who)
     said = comes_instead(view)  # the line says so already
     running = [deadline for deadline in view.deadlines if deadline is not said and _runs(deadline, case)]
+    running = [deadline for deadline in running if not _is_the_visit(deadline, view, now)]
     solved_by = min((deadline.due_at for deadline in running if deadline.clock is Clock.SOLVE), default=None)
     if solved_by is not None:  # a first step that is promised for after the work says nothing
         running = [deadline for deadline in running if deadline.due_at <= solved_by]
@@ -100,6 +106,11 @@ def _as_said(case: Case) -> str:
 
 def _runs(deadline: DeadlineView, case: Case) -> bool:
     return deadline.clock in PROMISES and deadline.met_at is None and case.state in IN_DISPATCH
+
+
+def _is_the_visit(deadline: DeadlineView, view: TrackView, now: datetime) -> bool:
+    """Whether somebody has to be there at the very time that was agreed: the line says that already."""
+    return deadline.clock is Clock.ON_SITE and deadline.due_at == view.appointment and deadline.due_at > now
 
 
 def _promise(deadline: DeadlineView, now: datetime, zone: str, words: Words, *, seconds: bool) -> str:

@@ -46,7 +46,8 @@ def happens(desk: Office) -> list[dict[str, bool]]:
 def asked_for(browser: Browser, number: str, sheet: str) -> HTTPResponse:
     """The page after the button that asks for a PDF."""
     where = f"/desk/riverside/cases/{number}/paper"
-    (fields,) = Form(html(browser.get(f"{where}?sheet={sheet}"))).forms.values()
+    forms = Form(html(browser.get(f"{where}?sheet={sheet}"))).forms
+    (fields,) = (fields for action, fields in forms.items() if action.endswith("/paper"))
     return browser.follow(browser.post(where, {**fields, "sheet": sheet}))
 
 

@@ -44,14 +44,14 @@ def test_the_first_line_says_where_it_stands_and_the_next_by_when(browser: Brows
     address = link(desk, case, Purpose.TRACK)
     page = browser.get(address)
     assert line(html(page)) == "已派给工程部 工程部甲，等待签收"
-    assert "最晚 今天 14:45 办结。" in text(page)
+    assert "最晚今天 14:45 办结。" in text(page)
     stands = html(page).partition('class="stands')[2].partition("</section>")[0].partition("经过")[0]
     assert "回应您" not in stands, "an answer after the work says nothing"
     desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     assert line(html(browser.get(address))) == "工程部 工程部甲已签收，准备处理"
     desk.clock.advance(timedelta(hours=9))
     late = browser.get(address)
-    assert "原定 今天 14:45 办结，已超时，我们在催办。" in text(late)
+    assert "原定今天 14:45 办结，已超时，我们在催办。" in text(late)
     assert 'class="stands waits"' in html(late)
     assert line(html(browser.get(link(desk, completed(desk), Purpose.TRACK)))) == "已完工，请您查看并验收签字"
 
