@@ -1,8 +1,5 @@
 """Entry points of the Lambda functions: routes come from blueprints, every other handler is one line here.
-
-Handlers other than routes are declared in this module and not in a blueprint, so that the deployed
-handler is `app.…` and this module is loaded with them.
-"""
+No blueprint has those, so that what is deployed is `app.…` and loads this module."""
 
 from chalice.app import Chalice
 
@@ -46,6 +43,7 @@ from chalicelib.web.proposal_routes import proposal_pages
 from chalicelib.web.recordings import recording_pages
 from chalicelib.web.roster_routes import roster_pages
 from chalicelib.web.routes import pages
+from chalicelib.web.settings_routes import settings_pages
 from chalicelib.web.sign_in import sign_in_pages
 from chalicelib.web.staff_routes import staff_pages
 from chalicelib.web.static_routes import static_files
@@ -60,6 +58,7 @@ for part in (
     recording_pages, file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages,
     book_pages, held_pages, incident_pages, board_pages, household_pages, paper_pages, roster_pages,
     money_pages, handover_pages, steward_pages, staff_pages, sign_in_pages, account_pages, day_pages,
+    settings_pages,
 ):  # fmt: skip
     app.register_blueprint(part)
 require_policies(app)

@@ -20,20 +20,39 @@ from chalicelib.domain.errors import NotFoundError
 from infra.accounts import Accounts, new_password
 
 
-def write_communities(communities: Iterable[Community], *, staff_of_file: bool = False) -> None:
-    """Puts each community in the place of what was there; see `with_what_stays`."""
-    for community in [with_what_stays(found, staff_of_file=staff_of_file) for found in communities]:
+def write_communities(communities: Iterable[Community], *, staff_of_file: bool = False) -> tuple[str, ...]:
+    """Puts each community in the place of what was there; see `with_what_stays`.
+
+    Returns a sentence for each community of whose part of the file something was left alone.
+    """
+    given = tuple(communities)
+    written = [with_what_stays(found, staff_of_file=staff_of_file) for found in given]
+    for community in written:
         directory_admin.put_community(community)
+    said = []
+    for before, after in zip(given, written, strict=True):
+        if names := tuple(_left_alone(before, after)):
+            said.append(f"{after.id}: as set at the desk, and not as in the file: {', '.join(names)}.")
+    return tuple(said)
+
+
+def _left_alone(given: Community, written: Community) -> Iterator[str]:
+    """What of the file was not taken, because the desk has set it itself."""
+    own_fields = (name for name in (*OF_THE_COMPANY, "prices", "shifts") if name != "by")
+    yield from (name for name in own_fields if getattr(given, name) != getattr(written, name))
+    for name in ("staff", "stewards", "amendments"):
+        if not set(getattr(given, name)) <= set(getattr(written, name)):
+            yield name
 
 
 def with_what_stays(community: Community, *, staff_of_file: bool = False) -> Community:
     """The community with what is not the file's to take away.
 
     Whoever is no longer in the file stays as somebody inactive, because cases name them. Days that a manager
-    has amended at the desk stay as the manager said. So do a roster that is written at the desk, people whom
-    the desk has added or changed (but with `staff_of_file`), and what the company has changed of the
-    community; leave, single turns and swaps stay in any case. CommandRefusedError where nobody would manage
-    it any more.
+    has amended at the desk stay as the manager said. So do a roster and price lists that are written at the
+    desk, people whom the desk has added or changed (but with `staff_of_file`), and what the company has
+    changed of the community; leave, single turns and swaps stay in any case. CommandRefusedError where nobody
+    would manage it any more.
     """
     try:
         before = read_community(community.id, consistent=True)
@@ -48,6 +67,8 @@ def with_what_stays(community: Community, *, staff_of_file: bool = False) -> Com
         staff=staff,
         amendments=(*amended, *(day for day in community.amendments if day.date not in dates)),
         shifts=before.shifts if before.own_roster else community.shifts,
+        prices=before.prices if before.price_lists else community.prices,
+        price_lists=before.price_lists,
         duty_changes=before.duty_changes,
         own_roster=before.own_roster,
         unsigned=before.unsigned,

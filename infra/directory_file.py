@@ -25,11 +25,11 @@ from chalicelib.domain.community.community import (
     Community,
     Hours,
     OutsideService,
-    PriceItem,
     Staff,
     Steward,
 )
 from chalicelib.domain.community.entry import DIALLED, check_phone
+from chalicelib.domain.community.prices import PriceItem
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.community.roster_checks import check_shifts
 from chalicelib.domain.community.staffing import check_person

@@ -98,12 +98,14 @@ def write_directory(
     from infra.directory import write_accounts, write_communities  # here: it needs the tables' names
 
     try:
-        write_communities(written.communities, staff_of_file=staff_of_file)
+        left_alone = write_communities(written.communities, staff_of_file=staff_of_file)
     except CommandRefusedError as err:
         raise CannotGoOnError(str(err)) from err
     accounts = Accounts(at.connect("cognito-idp"), at.outputs["UserPoolId"])
     issued = write_accounts(written.communities, accounts, written.password, reset)
     say(f"The directory is as {file} says (communities: {len(written.communities)}, accounts: {len(named)}).")
+    for sentence in left_alone:
+        say(sentence)
     if issued:
         say("First passwords, told only now:")
         for username, password in issued.items():

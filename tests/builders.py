@@ -14,7 +14,8 @@ from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.adapters.unwanted_file import unwanted_from_file
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.community.community import Community, PriceItem, Staff
+from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.prices import PriceItem
 from chalicelib.domain.community.roles import RESIDENT, Actor, Duty, Role
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.intake.new_case import NewCase

@@ -10,17 +10,22 @@ from chalicelib.domain.community.passwords import not_within_the_rules
 from chalicelib.services.staff_port import Keepers
 from chalicelib.settings import Settings
 
+NOT_GOOD = frozenset({"InvalidPasswordException", "PasswordHistoryPolicyViolationException"})
+"""What the pool says of a password that its rules do not let in; the second where it remembers old ones."""
+
 
 def keepers_of(settings: Settings) -> Keepers:
     """What those work with who keep staff: the table and the pool of a deployment."""
     import botocore.session
     from botocore.config import Config
 
-    from chalicelib.adapters.dynamo.staffing import DynamoStaff  # here: the models need the tables' names
+    from chalicelib.adapters.dynamo.prices import DynamoPrices  # here: the models need the tables' names
+    from chalicelib.adapters.dynamo.staffing import DynamoStaff
 
     config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
     cognito = botocore.session.get_session().create_client("cognito-idp", config=config)
-    return Keepers(DynamoStaff(), PoolAccounts(cognito, settings.user_pool_id), settings.password_link_hours)
+    pool = PoolAccounts(cognito, settings.user_pool_id)
+    return Keepers(DynamoStaff(), pool, settings.password_link_hours, DynamoPrices())
 
 
 class PoolAccounts:
@@ -57,8 +62,10 @@ class PoolAccounts:
             self.cognito.admin_set_user_password(
                 UserPoolId=self.pool, Username=username, Password=password, Permanent=True
             )
-        except self.cognito.exceptions.InvalidPasswordException as error:
-            raise not_within_the_rules() from error
+        except self.cognito.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] in NOT_GOOD:
+                raise not_within_the_rules() from error
+            raise
 
     def disable(self, username: str) -> bool:
         """Let an account sign in no more; False if it could not already, or there is none."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.prices import PriceList
 from chalicelib.services.records import Page
 
 
@@ -25,12 +26,16 @@ class Done(StrEnum):
     COMMUNITY_CHANGED = "community_changed"
     CLOSED = "closed"
     OPENED = "opened"
+    SETTINGS_CHANGED = "settings_changed"
+    PRICES_PUBLISHED = "prices_published"
+    PRICES_WITHDRAWN = "prices_withdrawn"
 
 
 class Act(Struct, frozen=True):
     """One thing that was done: by whom, about whom (a username; None: the community itself).
 
     `changed` names the fields that are other than before. Roles stand with it, numbers and addresses do not.
+    `detail` says of a setting what it is now: the first day of a price list, the name of a building.
     """
 
     id: str
@@ -41,6 +46,7 @@ class Act(Struct, frozen=True):
     changed: tuple[str, ...] = ()
     role_before: str | None = None
     role: str | None = None
+    detail: str = ""
 
 
 class StaffStore(Protocol):
@@ -60,6 +66,28 @@ class StaffStore(Protocol):
 
     def acts(self, community_id: str, limit: int, cursor: Mapping[str, str] | None) -> Page[Act]:
         """What was done, newest first; one query."""
+
+
+class PriceStore(Protocol):
+    """Price lists, each with what was done; what holds stands with its community (table `directory`)."""
+
+    def draft(self, community_id: str) -> PriceList | None:
+        """The list that was handed in last and is not published yet; None without one."""
+
+    def put_draft(self, community_id: str, draft: PriceList) -> None:
+        """Keep a list that was handed in, in place of the former."""
+
+    def publish(self, community: Community, new: PriceList, act: Act) -> bool:
+        """Have a list hold from its day, and the draft be gone; lists that ended leave the community.
+
+        False if staff or settings have changed since `community` was read.
+        """
+
+    def withdraw(self, community: Community, gone: PriceList, act: Act) -> bool:
+        """Take a list back; False as for one that is published."""
+
+    def published(self, community_id: str, limit: int) -> tuple[PriceList, ...]:
+        """The lists that were ever published and not taken back, the last day first; one query."""
 
 
 class Accounts(Protocol):
@@ -85,8 +113,12 @@ class Accounts(Protocol):
 
 
 class Keepers(Struct, frozen=True):
-    """The store and the accounts of those who keep staff; a link for a password is good for `link_hours`."""
+    """The stores and the accounts of those who keep staff and settings.
+
+    A link for a password is good for `link_hours`.
+    """
 
     store: StaffStore
     accounts: Accounts
     link_hours: int
+    prices: PriceStore

@@ -16,7 +16,7 @@ Tab = tuple[str, str, bool]
 FURTHER = frozenset(
     {
         *("calendar", "regulations", "what-if", "communities", "month-to-print", "stewards", "households"),
-        *("staff", "company", "figures"),
+        *("staff", "settings", "company", "figures"),
         *("my-data", "posters", "findings", "my-record", "looks", "corrections"),
     }
 )
@@ -68,6 +68,7 @@ def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[T
         ("what-if", BOARD_READERS),
         ("communities", {Role.COMPANY_HEAD}),
         ("staff", KEEPERS),
+        ("settings", KEEPERS),
         ("company", {Role.COMPANY_HEAD}),
         ("month-to-print", {Role.COMMITTEE, Role.MANAGER, Role.COMPANY_HEAD}),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.order import Bill, Key, Material, Order
-from chalicelib.domain.community.community import PriceItem
+from chalicelib.domain.community.prices import PriceItem
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
 from chalicelib.web.formats import short

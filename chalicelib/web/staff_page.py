@@ -161,6 +161,8 @@ def act_line(act: Act, here: Community, words: Words) -> dict[str, str]:
     if act.changed:
         fields = "changed_fields" if act.about else "community_fields"
         what += words("page.colon") + words.listed(words.name(fields, name) for name in act.changed)
+    if act.detail:
+        what += words("page.colon") + act.detail
     if act.role and act.role_before:
         what += words("staff.role_changed", before=words.role(act.role_before), role=words.role(act.role))
     elif act.role:

@@ -10,11 +10,13 @@ from chalicelib.services.records import Page
 from chalicelib.services.staff_port import Act, Keepers
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.identity import FakeIdentity
+from tests.fakes.prices import FakePrices
 
 
 def fake_keepers(directory: FakeDirectory, identity: FakeIdentity) -> Keepers:
     """What those work with who keep the staff of that directory."""
-    return Keepers(FakeStaff(directory), FakeAccounts(identity), 24)
+    store = FakeStaff(directory)
+    return Keepers(store, FakeAccounts(identity), 24, store.prices)
 
 
 class FakeStaff:
@@ -23,6 +25,7 @@ class FakeStaff:
     def __init__(self, directory: FakeDirectory) -> None:
         self._directory = directory
         self.done: dict[str, list[Act]] = {}
+        self.prices = FakePrices(directory, self.done)
 
     def put_person(self, community: Community, person: Staff, act: Act) -> bool:
         now = self._directory.community(community.id)

@@ -136,6 +136,7 @@ WINGS_OF_THE_SERVICES = {
     "figures": {*SERVICES_HALL, "access", "households"},
     "privacy": {*SERVICES_HALL, "access", "files", "findings", "households", "views"},
     "people": {*SERVICES_HALL, "access", "dispatch", "duty", "notices"},
+    "community_settings": {*SERVICES_HALL, "people", "calendar", "duty", "households"},
     "warranty": {*SERVICES_HALL},
     "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar", "warranty"},
 }

@@ -27,8 +27,9 @@ from chalicelib.adapters.dynamo.documents import instant, read_instant, read_tex
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.handovers import UNSIGNED, DynamoHandovers
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
-from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Staff, Steward
+from chalicelib.domain.community.community import AmendedDay, Community, Staff, Steward
 from chalicelib.domain.community.handover import Unsigned
+from chalicelib.domain.community.prices import PriceItem, PriceList
 from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.errors import never_changed, roster_changed
@@ -38,6 +39,8 @@ KEPT_SECONDS = 60.0
 CHANGED = "CALENDAR"
 """The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
+PRICE_LIST = "PRICES#"
+"""Whole price lists that were published at the desk, by their first days."""
 DUTY, ROSTER, STEWARD, STAFFING = "DUTY#", "ROSTER", "STEWARD#", "STAFFING"
 """Changes of the roster; that it is written at the desk; stewards; which change of the staff was the last."""
 
@@ -161,6 +164,7 @@ def read_community(community_id: str, *, consistent: bool = False) -> Community:
         staff=_parts(rows, STAFF, Staff),
         shifts=_parts(rows, SHIFT, Shift),
         prices=_parts(rows, PRICE, PriceItem),
+        price_lists=_parts(rows, PRICE_LIST, PriceList),
         amendments=_parts(rows, AMENDED, AmendedDay),
         duty_changes=_parts(rows, DUTY, DutyChange),
         own_roster=ROSTER in rows,

@@ -17,16 +17,16 @@ from chalicelib.adapters.dynamo.tables import DirectoryRow
 from chalicelib.domain.community.community import (
     AmendedDay,
     Community,
-    PriceItem,
     Staff,
     Steward,
     check_username,
 )
 from chalicelib.domain.community.entry import check_id
+from chalicelib.domain.community.prices import PriceItem, PriceList
 from chalicelib.domain.community.roster import DutyChange, Shift
 from chalicelib.domain.deadlines.opening_hours import week_of
 
-Part = Staff | Shift | PriceItem | AmendedDay | DutyChange | Steward
+Part = Staff | Shift | PriceItem | PriceList | AmendedDay | DutyChange | Steward
 
 
 def put_community(community: Community) -> None:
@@ -65,6 +65,7 @@ def entry_alone(community: Community) -> Community:
         staff=(),
         shifts=(),
         prices=(),
+        price_lists=(),
         amendments=(),
         duty_changes=(),
         own_roster=False,
@@ -108,6 +109,8 @@ def sort_key(part: Part) -> str:
             return directory.duty_key(part)
         case PriceItem():
             return f"{directory.PRICE}{part.id}{f'#{part.valid_from}' if part.valid_from else ''}"
+        case PriceList():
+            return f"{directory.PRICE_LIST}{part.valid_from}"
         case AmendedDay():
             return f"{directory.AMENDED}{part.date}"
 
@@ -116,6 +119,7 @@ def _parts(community: Community) -> Iterator[Part]:
     yield from community.staff
     yield from community.shifts
     yield from community.prices
+    yield from community.price_lists
     yield from community.amendments
     yield from community.duty_changes
     yield from community.stewards

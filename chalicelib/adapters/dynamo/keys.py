@@ -203,3 +203,8 @@ LAST_EVENT = "EVENT#999999"
 def acts(community: str) -> str:
     """What was done to the staff of a community, and to itself."""
     return f"ACTS#{community}"
+
+
+def prices(community: str) -> str:
+    """The price lists that were published for a community, and the one handed in last."""
+    return f"{community}#PRICES"

@@ -11,7 +11,7 @@
 another out of service at once do not both succeed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 from pynamodb.exceptions import TransactWriteError
@@ -34,13 +34,13 @@ class DynamoStaff:
     def put_person(self, community: Community, person: Staff, act: Act) -> bool:
         key = f"{directory.STAFF}{person.username}"
         row = DirectoryRow(keys.directory(community.id), key, data=text(person))
-        return _written(community, act, row)
+        return written_with(community, act, (row,))
 
     def put_community(self, community: Community, act: Act) -> bool:
         place = keys.directory(community.id)
         entry = DirectoryRow(place, directory.COMMUNITY, data=text(entry_alone(community)))
         name = DirectoryRow(keys.COMMUNITIES, community.id, data=community.name)
-        return _written(community, act, entry, name, directory.changed_row(community.id, act.at))
+        return written_with(community, act, (entry, name, directory.changed_row(community.id, act.at)))
 
     def add_community(self, community: Community, act: Act) -> bool:
         place = keys.directory(community.id)
@@ -50,7 +50,7 @@ class DynamoStaff:
             for person in community.staff
         ]
         name = DirectoryRow(keys.COMMUNITIES, community.id, data=community.name)
-        return _written(replace(community, staffing=""), act, entry, name, *staff, is_new=True)
+        return written_with(replace(community, staffing=""), act, (entry, name, *staff), is_new=True)
 
     def note(self, community_id: str, act: Act) -> None:
         _row_of(community_id, act).save()
@@ -68,14 +68,22 @@ class DynamoStaff:
         return Page(found, {name: value["S"] for name, value in left.items()} if left else None)
 
 
-def _written(community: Community, act: Act, *rows: DirectoryRow, is_new: bool = False) -> bool:
-    """Write all of it with the act; False if the staff has changed since."""
-    first, *others = rows
+def written_with(
+    community: Community,
+    act: Act,
+    rows: Sequence[DirectoryRow],
+    gone: Sequence[DirectoryRow] = (),
+    *,
+    is_new: bool = False,
+) -> bool:
+    """Write all of it with the act, and take out what is `gone`; False if staff or settings changed since."""
     try:
         with TransactWrite(connection=CONNECTION) as transaction:
-            transaction.save(first, condition=DirectoryRow.pk.does_not_exist() if is_new else None)
-            for row in others:
-                transaction.save(row)
+            for place, row in enumerate(rows):
+                is_first_of_new = is_new and place == 0
+                transaction.save(row, condition=DirectoryRow.pk.does_not_exist() if is_first_of_new else None)
+            for row in gone:
+                transaction.delete(row)
             stamp = DirectoryRow(keys.directory(community.id), directory.STAFFING, data=act.id)
             transaction.save(stamp, condition=_as_read(community))
             transaction.save(_row_of(community.id, act))

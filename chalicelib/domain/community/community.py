@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 
 from chalicelib.domain.community.handover import Unsigned
+from chalicelib.domain.community.prices import PriceItem, PriceList, prices_on
 from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Duty, Role
 from chalicelib.domain.community.roster import (
     DutyChange,
@@ -57,25 +58,6 @@ def check_username(username: str) -> None:
         )
     if "#" in username or any(character.isspace() for character in username):
         raise InvalidInputError(f"{username!a} is no username: blanks and # cannot be in one.")
-
-
-class PriceItem(Struct, frozen=True):
-    """One line of the published price list (B10).
-
-    It holds from the local day `valid_from` on (ISO date; empty: always) until a line of the same id that
-    begins later. `version` is the published list's that it stands in.
-    """
-
-    id: str
-    name: str
-    fee_fen: int
-    unit_name: str
-    valid_from: str = ""
-    version: str = ""
-
-
-def _begins(item: PriceItem) -> str:
-    return item.valid_from
 
 
 class Steward(Struct, frozen=True):
@@ -140,6 +122,7 @@ class Community(Struct, frozen=True):
     their local numbers; an emergency that nobody confirms is told to the next in line after `alarm_minutes`
     (A6). `unwanted` are words that are not said to its residents, beside those of everybody (A14).
 
+    `prices` are the operator's; once there are `price_lists` of the desk, those hold from their first day.
     `shifts` and `duty_changes` are its roster (B14). `duty_hours`, by department, say when somebody has to be
     on duty where the roster itself does not tell (gaps.py). `own_roster`: it is written at the desk, no more
     by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet. `staffing`
@@ -166,6 +149,7 @@ class Community(Struct, frozen=True):
     unsigned: tuple[Unsigned, ...] = ()
     stewards: tuple[Steward, ...] = ()
     prices: tuple[PriceItem, ...] = ()
+    price_lists: tuple[PriceList, ...] = ()
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
     unit_pattern: str | None = None
@@ -183,10 +167,13 @@ class Community(Struct, frozen=True):
         return self.phone_countries or (self.country,)
 
     def prices_at(self, at: datetime) -> tuple[PriceItem, ...]:
-        """The price list of an instant's local day: of each item the line that holds then (B10)."""
+        """The price list of an instant's local day (B10)."""
+        return prices_on(at.astimezone(ZoneInfo(self.zone)).date(), self.prices, self.price_lists)
+
+    def ended_price_lists(self, at: datetime) -> tuple[PriceList, ...]:
+        """The published lists in whose place another one holds at an instant."""
         today = at.astimezone(ZoneInfo(self.zone)).date().isoformat()
-        begun = sorted((item for item in self.prices if item.valid_from <= today), key=_begins)
-        return tuple({item.id: item for item in begun}.values())
+        return tuple(known for known in self.price_lists if known.valid_from <= today)[:-1]
 
     def with_duty(self, duty: Duty) -> tuple[Staff, ...]:
         """Active staff who have that duty besides their role, in the directory's order (B9)."""

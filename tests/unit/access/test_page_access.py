@@ -64,6 +64,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/roster", None, READERS, frozenset()),
     ("GET", "/stewards", None, READERS, frozenset()),
     ("GET", "/staff", None, LEADS, frozenset()),
+    ("GET", "/settings", None, LEADS, frozenset()),
     ("GET", "/company", None, frozenset({"company_head"}), frozenset()),
     ("GET", "/handover", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
@@ -134,6 +135,8 @@ TRIED_ELSEWHERE = {
     ("POST", "/desk/{community}/stewards"),  # duty/test_stewards.py
     ("GET", "/desk/{community}/staff/{act}"),  # people/test_staff_pages.py
     ("POST", "/desk/{community}/staff/{act}"),
+    ("GET", "/desk/{community}/settings/{act}"),  # settings/test_settings_access.py
+    ("POST", "/desk/{community}/settings/{act}"),
     ("GET", "/desk/{community}/company/{act}"),  # people/test_company.py
     ("POST", "/desk/{community}/company/{act}"),
     ("GET", "/desk/{community}/roster/{act}"),  # web/test_roster_page.py

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.domain.community.community import PriceItem
+from chalicelib.domain.community.prices import PriceItem
 from chalicelib.domain.community.roles import Duty
 from tests.builders import community
 

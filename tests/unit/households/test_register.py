@@ -59,12 +59,7 @@ def found(browser: Browser, **typed: str) -> str:
 
 def handed_in(browser: Browser, desk: Office, sheet: str) -> str:
     csrf = Form(html(browser.get(PAGE))).forms["../../desk/riverside/households"]["csrf"]
-    mark, data = b"----suda", sheet.encode("gb18030")
-    parts = [b'Content-Disposition: form-data; name="csrf"\r\n\r\n' + csrf.encode()]
-    parts.append(b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n' + data)
-    body = b"".join(b"--" + mark + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + mark + b"--\r\n"
-    headers = {**browser._headers(), "Content-Type": "multipart/form-data; boundary=----suda"}
-    sent = browser.client.http.request("POST", PAGE, headers=headers, body=body)
+    sent = browser.upload(PAGE, {"csrf": csrf}, "a.csv", sheet.encode("gb18030"))
     assert sent.status_code == 303, text(sent)
     assert "正在检查" in text(browser.get(PAGE))
     arrived(desk)

@@ -71,7 +71,7 @@ def place() -> Iterator[Place]:
             exchange=FakeExchange(),
             book=FakeBook(),
             base_url=BASE,
-            keepers=Keepers(store, accounts, 24),
+            keepers=Keepers(store, accounts, 24, store.prices),
             delivery=delivery(made),
         )
         browser.sign_in("manager-1")

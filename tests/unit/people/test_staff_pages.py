@@ -196,7 +196,7 @@ def test_two_managers_who_take_each_other_out_leave_one(place: Place) -> None:
 
     def keeping(username: str) -> Keeping:
         member = Member(username, "x", Role.MANAGER, (), here)
-        return Keeping(desk, Keepers(place.store, place.accounts, 24), member)
+        return Keeping(desk, Keepers(place.store, place.accounts, 24, place.store.prices), member)
 
     real = place.store.put_person
 

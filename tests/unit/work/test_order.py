@@ -10,7 +10,8 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.personal import DataKind, emptied
 from chalicelib.domain.case.spoken import ReasonedWordForm
-from chalicelib.domain.community.community import Member, PriceItem
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.prices import PriceItem
 from chalicelib.domain.community.roles import Actor, Duty, Role
 from chalicelib.domain.community.roster import LEAVE, DutyChange
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError

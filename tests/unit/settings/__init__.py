@@ -1,0 +1,1 @@
+"""What a manager sets for a community, by its page."""
