@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from chalicelib.adapters.accounts import NOT_GOOD
 from chalicelib.adapters.pool_keys import PoolKeys, fetched
 from chalicelib.domain.community.passwords import not_within_the_rules
 from chalicelib.domain.community.roles import Role
@@ -185,7 +186,7 @@ class CognitoIdentity:
             code = error.response["Error"]["Code"]
             if code in THROTTLED:
                 raise TooManyRequestsError("Too many sign-ins just now; try again in a minute.") from error
-            if code == "InvalidPasswordException":
+            if code in NOT_GOOD:
                 raise not_within_the_rules() from error
             if code in wrong:
                 raise NotSignedInError("Username or password is wrong.") from error
