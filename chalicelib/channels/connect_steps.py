@@ -16,7 +16,13 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.texts import quoted
 from chalicelib.services.desk import Desk
-from chalicelib.services.intake.call_answers import asked_cases, spelled, spoken_number, spoken_phone
+from chalicelib.services.intake.call_answers import (
+    asked_cases,
+    closed_line,
+    spelled,
+    spoken_number,
+    spoken_phone,
+)
 from chalicelib.services.intake.calls import Call, answered, open_cases_of, take_call
 from chalicelib.services.intake.register import Receipt
 
@@ -102,6 +108,8 @@ def greet(contact: Contact) -> Answer:
         name, community = called(contact.desk, contact.id), contact.context.community.id
         until = contact.desk.now() + REMEMBERED
         contact.desk.links.remember(name, {"community": community, "phone": phone}, until)
+    if contact.context.community.closed:
+        return Answer(say=closed_line(contact.context.community, contact.words))
     return Answer(say=contact.say("greeting", community=contact.context.community.name))
 
 
@@ -146,6 +154,8 @@ def said(contact: Contact) -> Answer:
     if contact.phone is None and contact.given.get("asked") != "yes":
         return Answer(ok="skip")
     receipt = contact.take(finished=True)
+    if receipt is None and contact.context.community.closed:
+        return Answer(say=closed_line(contact.context.community, contact.words))
     if receipt is None:
         return Answer(say=contact.say("goodbye"))
     number, known = spoken_number(receipt.case.number, contact.words), receipt.case.report.phone

@@ -20,7 +20,7 @@ from chalicelib.http.routing import route
 from chalicelib.http.signed import SIGNED_WITH, caller_of
 from chalicelib.http.visits import SIGNED, Visit
 from chalicelib.services.access.authorization import known_community
-from chalicelib.services.intake.call_answers import SpokenCase, asked_cases, spoken_number
+from chalicelib.services.intake.call_answers import SpokenCase, asked_cases, closed_line, spoken_number
 from chalicelib.services.intake.calls import Call, answered, take_call
 
 ivr_channel = Blueprint(__name__)
@@ -90,7 +90,8 @@ def hear_step(visit: Visit) -> Response:
     receipt = take_call(desk, desk.context(place), actor, call)
     others = asked_cases(desk, place.id, call.phone, None, words)
     if receipt is None:
-        say = " ".join(case.say for case in others) or words("call.go_on")
+        closed = [closed_line(place, words)] if place.closed else []
+        say = " ".join([*closed, *(case.say for case in others)]) or words("call.go_on")
         return answer(IvrAnswer(say, None, None, others, call.left_out))
     spoken = spoken_number(receipt.case.number, words)
     say = words("call.registered" if call.finished else "call.begun", number=spoken)

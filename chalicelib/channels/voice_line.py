@@ -15,6 +15,7 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.texts import quoted
 from chalicelib.services.desk import Desk
+from chalicelib.services.intake.call_answers import closed_line
 from chalicelib.services.intake.calls import Call, answered, take_call
 from chalicelib.services.intake.register import Receipt
 from chalicelib.services.providers import Exchange, Languages
@@ -79,6 +80,10 @@ class Line(Struct, frozen=True):
     def say(self, key: str, /, **values: str) -> str:
         """A sentence, spoken in the caller's language."""
         return self.aloud(self.catalogue(f"voice.{key}", **values))
+
+    def closed(self) -> str:
+        """The sentence of a community that takes no new report, spoken."""
+        return self.aloud(closed_line(self.context.community, self.catalogue))
 
     def aloud(self, sentence: str) -> str:
         """A sentence of the caller's language, spoken."""

@@ -43,7 +43,9 @@ def languages(line: Line) -> tuple[str, ...]:
 
 
 def greeted(line: Line) -> str:
-    """The greeting, and the choice of a language."""
+    """The greeting, and the choice of a language; of a closed community, whom to call."""
+    if line.context.community.closed:
+        return closed(line)
     offers = [
         line.at(Turn(tag)).say("choose_language", key=str(place))
         for place, tag in enumerate(languages(line), start=1)
@@ -53,6 +55,13 @@ def greeted(line: Line) -> str:
         ask_key(line.to("language", line.turn), hello, *offers, timeout=4),
         go_on(line.to("language", line.turn)),
     )
+
+
+def closed(line: Line) -> str:
+    """No new report is taken: whom to call, in every language; and how the caller's open cases stand."""
+    said = [line.at(Turn(tag)).closed() for tag in languages(line)]
+    known = asked_cases(line.desk, line.context.community.id, line.shown_phone, None, line.catalogue)
+    return document(*said, go_on(line.to("follow", line.turn)) if known else HANG_UP)
 
 
 def language(line: Line) -> str:
@@ -175,6 +184,8 @@ def phone_right(line: Line) -> str:
 def end(line: Line, recording: str | None = None) -> str:
     """The number of the case, twice, and good-bye; who has said nothing is called back."""
     receipt = line.take(recording=recording, finished=line.turn.spoke)
+    if receipt is None and line.context.community.closed:
+        return document(line.closed(), HANG_UP)
     if receipt is None or not line.turn.spoke:
         back = [line.say("call_back", phone=spoken_phone(line.phone))] if line.phone else []
         return document(*back, line.say("goodbye"), HANG_UP)

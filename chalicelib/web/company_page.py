@@ -38,16 +38,18 @@ def company_page(
     desk, words, member = wiring.desk(), reader.words, visit.member
     home = f"desk/{member.community.id}/company"
     keeping, given = keeping_of(visit), dict(typed or {})
-    blocked = given.get("place", "") if act == "close" else ""
     lines = []
     for place in communities.headed(desk, member):
         is_typed = act == "change" and given.get("place") == place.id
-        cases = communities.open_cases(keeping, place) if blocked == place.id else ()
+        is_closing = act == "close" and given.get("place") == place.id
+        cases = communities.open_cases(keeping, place) if place.closed else ()
         lines.append(
             {
                 **_line(place, words),
                 "seen": given.get("seen") if is_typed else communities.seen_of(desk, place),
                 "cases": cases,
+                "closing": is_closing,
+                "instead": given.get("instead", "") if is_closing else place.instead,
                 "refused": refused if act != ADD and given.get("place") == place.id else "",
                 "open": is_typed,
                 **_form(place, given if is_typed else _typed_of(place), words),
@@ -94,7 +96,9 @@ def _change(visit: Visit, typed: Typed) -> None:
 
 
 def _close(visit: Visit, typed: Typed) -> None:
-    communities.set_closed(keeping_of(visit), _place(typed), closed=True)
+    communities.set_closed(
+        keeping_of(visit), _place(typed), closed=True, instead=typed.get("instead", "").strip()
+    )
 
 
 def _open(visit: Visit, typed: Typed) -> None:

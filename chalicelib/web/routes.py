@@ -50,7 +50,7 @@ def show_report_form(visit: Visit, community: str) -> Response:
     from chalicelib.web.report_pages import begun_page
 
     place = known_community(wiring.desk(), community)
-    check_takes_reports(place, visit.actor)
+    check_takes_reports(place)
     return begun_page(reader_of(visit.request), place, _asked(visit, "unit"))
 
 

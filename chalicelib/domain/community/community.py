@@ -126,7 +126,8 @@ class Community(Struct, frozen=True):
     `shifts` and `duty_changes` are its roster (B14). `duty_hours`, by department, say when somebody has to be
     on duty where the roster itself does not tell (gaps.py). `own_roster`: it is written at the desk, no more
     by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet. `staffing`
-    changes with each change of its staff. `closed`: no reports are taken any more. `by`: who of the company
+    changes with each change of its staff. `closed`: no new reports are taken any
+    more, and `instead` says to whom people turn then. `by`: who of the company
     wrote its own entry at the desk; then the operator's file leaves that alone.
     """
 
@@ -159,6 +160,7 @@ class Community(Struct, frozen=True):
     unwanted: tuple[UnwantedWord, ...] = ()
     staffing: str = ""
     closed: bool = False
+    instead: str = ""
     by: str | None = None
 
     @property

@@ -3,7 +3,6 @@
 import re
 
 from chalicelib.domain.community.community import Community
-from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 
 TAKEN = frozenset({"account", "sign-out"})
@@ -19,11 +18,8 @@ DIALLED = re.compile(r"\+?[0-9](?:[0-9 -]{1,18})[0-9]")
 
 MOST_HOUSEHOLDS = 100_000
 
-OF_THE_COMPANY = ("name", "phone", "regulation", "households", "departments", "closed", "by")
+OF_THE_COMPANY = ("name", "phone", "regulation", "households", "departments", "closed", "instead", "by")
 """What the company changes at the desk; then the operator's file leaves it alone."""
-
-STILL_TAKEN_FROM = frozenset({Role.MACHINE, Role.SYSTEM})
-"""Who still reports to a community that is closed: whoever called or wrote cannot be sent back."""
 
 
 def check_id(community_id: str) -> None:
@@ -66,10 +62,15 @@ def check_departments(before: Community, after: Community) -> None:
             )
 
 
-def check_takes_reports(community: Community, actor: Actor) -> None:
-    """NotAllowedError for a report to a community that is closed; but calls and letters are taken."""
-    if community.closed and actor.role not in STILL_TAKEN_FROM:
+def check_takes_reports(community: Community) -> None:
+    """NotAllowedError for a new report to a community that is closed, whoever makes it and by whatever way.
+
+    Its cases go on. Every intake asks here: the register itself, and before it whoever has to answer at once.
+    """
+    if community.closed:
         raise NotAllowedError(
-            f"{community.name} takes no reports here any more; call whoever looks after it now.",
-            "community_closed",
+            f"{community.name} takes no new reports here any more: {community.instead or 'call its desk'}"
+            f"{f', {community.phone}' if community.phone else ''}.",
+            "community_closed_instead" if community.instead else "community_closed",
+            instead=community.instead,
         )

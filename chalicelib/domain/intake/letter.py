@@ -25,6 +25,7 @@ class Held(StrEnum):
     MANY = "many"
     LARGE = "large"
     UNREADABLE = "unreadable"
+    CLOSED = "closed"
 
 
 class Checks(Struct, frozen=True):

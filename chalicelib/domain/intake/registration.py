@@ -44,7 +44,7 @@ def register(
     urgency, else `complaint` and `general`. It needs no number yet, so that a report which is refused uses
     none up.
     """
-    check_takes_reports(context.community, actor)
+    check_takes_reports(context.community)
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
     _check_said(new)

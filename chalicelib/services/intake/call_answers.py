@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.calls import case_of, open_cases_of
@@ -59,6 +60,15 @@ def spoken_case(desk: Desk, case: Case, words: Catalogue) -> SpokenCase:
     )
     key = "voice.case_late" if due < desk.now() else "voice.case_until"
     return SpokenCase(case.number, spoken, case.state, words(key, until=until, **said))
+
+
+def closed_line(community: Community, words: Catalogue) -> str:
+    """What a caller hears whose community takes no new report: whom to turn to."""
+    phone = community.phone and spelled("".join(filter(str.isdecimal, community.phone)))
+    whom = community.instead or (
+        words("voice.closed_phone", phone=phone) if phone else words("voice.closed_desk")
+    )
+    return words("voice.closed", community=community.name, whom=whom)
 
 
 def asked_cases(

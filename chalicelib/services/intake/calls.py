@@ -39,6 +39,7 @@ from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.domain.texts import checked_text, cleaned, quoted, with_gaps
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt, check, receipt_of, register
+from chalicelib.services.intake.unregistered import keep_unregistered
 
 REMEMBERED = timedelta(days=1)
 """How long a call is remembered, and that it was answered: its last steps come within minutes (ours)."""
@@ -81,6 +82,8 @@ class Call(Struct, frozen=True, kw_only=True):
 def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt | None:
     """The case of a call, with what this step knows of it; None if there is nothing to register.
 
+    Nor is there where the community is closed: what was said is kept beside its held mails then.
+
     `actor` is the machine that the call came through. Raises BusyError or ConflictError where too many others
     write: then the step is sent again.
     """
@@ -92,7 +95,11 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
     if not call.leads_to_somebody:
         return None
     said, further = pieces(call.text)
-    if known := desk.links.recall(name):  # so that a step uses up no number
+    known = desk.links.recall(name)  # so that a step uses up no number
+    if known is None and context.community.closed:
+        keep_unregistered(desk, context.community, call)
+        return None
+    if known:
         receipt = receipt_of(desk, desk.cases.get(community, known["number"]), context, repeated=True)
     else:
         new = _report(desk, context, actor, replace(call, text=said))

@@ -67,6 +67,9 @@ def take_letter(
             count(desk, [Counted("letters", sender, OF_ONE_SENDER, "mails from this address")])
         except RateLimitError:
             why = Held.MANY
+    is_new = not checks.genuine or _answered(desk, context, letter) is None
+    if why is None and context.community.closed and is_new:
+        why = Held.CLOSED
     if why is not None:
         return hold(desk, context.community.id, letter.id, why, raw, arrived_at)
     return admit(desk, context, letter, raw, parts, genuine=checks.genuine)

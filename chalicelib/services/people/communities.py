@@ -16,7 +16,7 @@ from chalicelib.domain.community.entry import (
     check_phone,
 )
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotFoundError
+from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from chalicelib.domain.texts import checked_text
 from chalicelib.services.access.authorization import no_community
 from chalicelib.services.case_line import away_from_line
@@ -101,19 +101,18 @@ def change(keeping: Keeping, place: str, wanted: Wanted, seen_before: str) -> Co
     return _put(keeping, after, Done.COMMUNITY_CHANGED, changed)
 
 
-def set_closed(keeping: Keeping, place: str, *, closed: bool) -> Community:
-    """Take no more reports for a community, or take them again; done again it stays so.
+def set_closed(keeping: Keeping, place: str, *, closed: bool, instead: str = "") -> Community:
+    """Take no new reports for a community, or take them again; done again it stays so.
 
-    CommandRefusedError while it has open cases (`open_cases`).
+    Its open cases go on. `instead` is what people hear and read who report something still: whom to call.
     """
     before = community_of(keeping.desk, keeping.member, place)
     if before.closed is closed:
         return before
-    if closed and (left := open_cases(keeping, before)):
-        raise CommandRefusedError(
-            f"{len(left)} cases are open; they come to their end first.", "community_has_cases"
-        )
-    after = replace(before, closed=closed, by=keeping.member.username)
+    told = checked_text("instead", instead, LONGEST_NAME, required=False)
+    if closed and not (told or before.phone):
+        raise InvalidInputError("Say whom people call now; the community has no number.", "closed_whom")
+    after = replace(before, closed=closed, instead=told if closed else "", by=keeping.member.username)
     return _put(keeping, after, Done.CLOSED if closed else Done.OPENED)
 
 

@@ -3,7 +3,9 @@
 import pytest
 from chalice.test import HTTPResponse
 
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.errors import NotAllowedError
 from tests.browser import REPORT, Browser, Form, html, text
 from tests.unit.people.conftest import Place
 
@@ -120,22 +122,26 @@ def test_a_community_is_changed_and_who_saw_less_overwrites_nothing(place: Place
 
 
 @pytest.mark.req("F")
-def test_a_community_with_open_cases_stays_open_and_a_closed_one_takes_calls_alone(
-    place: Place, head: Browser
-) -> None:
+def test_a_closed_community_takes_no_report_and_its_open_cases_go_on(place: Place, head: Browser) -> None:
     case = place.office.register().case
-    refused = send(head, "close", place="riverside")
-    assert refused.status_code == 409
-    assert f"cases/{case.number}" in html(refused)
+    mute = send(head, "close", place="riverside")
+    assert (mute.status_code, "应联系谁" in text(mute)) == (400, True), "it has no number that could be said"
     assert send(head, "add", **NEW).status_code == 303
+    told = "现由翠湖物业负责"
     for _ in range(2):  # pressed twice
         assert send(head, "close", place="lakeside").status_code == 303
+    assert send(head, "close", place="riverside", instead=told).status_code == 303
+    shown = head.get(COMPANY)
+    assert told in text(shown)
+    assert f"cases/{case.number}" in html(shown), "what is still open is named"
     visitor = Browser(place.browser.client, place.office)
-    assert visitor.get("/c/lakeside").status_code == 403
-    sent = visitor.post("/c/lakeside", {**REPORT, "once": "k"})
-    assert (sent.status_code, "不再受理报事" in text(sent)) == (403, True)
-    taken = place.office.register("lakeside", actor=Actor(Role.MACHINE, "ivr"))
-    assert taken.case.number
+    for which, whom in (("riverside", told), ("lakeside", "0571-88002233")):
+        assert visitor.get(f"/c/{which}").status_code == 403
+        sent = visitor.post(f"/c/{which}", {**REPORT, "once": "k"})
+        assert (sent.status_code, whom in text(sent)) == (403, True)
+    with pytest.raises(NotAllowedError):
+        place.office.register("lakeside", actor=Actor(Role.MACHINE, "ivr"))
+    assert place.office.do(case, "withdraw", RESIDENT, ReasonForm("已经好了")).version > case.version
     assert send(head, "open", place="lakeside").status_code == 303
     assert visitor.get("/c/lakeside").status_code == 200
     assert [act.done for act in place.store.done["lakeside"]] == ["community_added", "closed", "opened"]
