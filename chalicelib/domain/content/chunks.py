@@ -25,9 +25,7 @@ def stripped_png(data: bytes) -> bytes:
         if end > len(data) or zlib.crc32(data[at + 4 : end - 4]) != unpack_from(">I", data, end - 4)[0]:
             break
         if name == b"IHDR" and length >= 8:
-            width, height = unpack_from(">II", data, at + 8)
-            if width * height > MOST_PIXELS:
-                raise refused("file_pixels")
+            _check_points(*unpack_from(">II", data, at + 8))
         if name in OF_A_PNG:
             kept.append(data[at:end])
         if name == b"IEND" and len(kept) > 3:
@@ -40,6 +38,7 @@ def stripped_webp(data: bytes) -> bytes:
     """The picture without Exif and XMP; FileRefusedError if it breaks off."""
     kept = []
     for name, body in _chunks(data):
+        _check_points(*_size_of(name, body))
         if name == b"VP8X" and len(body) >= 10:
             kept.append((name, bytes([body[0] & ~EXIF_AND_XMP]) + body[1:]))
         elif name in OF_A_WEBP:
@@ -47,6 +46,25 @@ def stripped_webp(data: bytes) -> bytes:
     if not any(name in {b"VP8 ", b"VP8L", b"ANMF"} for name, _ in kept):
         raise refused("file_broken")
     return _riff(b"WEBP", kept)
+
+
+def _size_of(name: bytes, body: bytes) -> tuple[int, int]:
+    """Width and height of a picture of a WebP, or of all of it, as its chunk says; nothing of others."""
+    if name == b"VP8X" and len(body) >= 10:
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    if name == b"VP8L" and len(body) >= 5:
+        packed = int.from_bytes(body[1:5], "little")
+        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    if name == b"VP8 " and len(body) >= 10:
+        width, height = unpack_from("<HH", body, 6)
+        return width & 0x3FFF, height & 0x3FFF
+    return 0, 0
+
+
+def _check_points(width: int, height: int) -> None:
+    """FileRefusedError for a picture of so many points that it fills a memory."""
+    if width * height > MOST_PIXELS:
+        raise refused("file_pixels")
 
 
 def stripped_wav(data: bytes) -> bytes:

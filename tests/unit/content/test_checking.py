@@ -64,6 +64,12 @@ def test_a_file_that_breaks_off_is_not_taken(ending: str) -> None:
         (made.pdf()[:-8], "file_broken"),
         (made.png(width=20_000, height=20_000), "file_pixels"),
         (made.jpeg(width=60_000, height=60_000), "file_pixels"),
+        (
+            made.riff(b"WEBP", (b"VP8X", bytes(4) + b"\xff\xff\0\xff\xff\0"), (b"VP8L", bytes(5))),
+            "file_pixels",
+        ),
+        (made.riff(b"WEBP", (b"VP8L", b"\x2f\xff\xff\xff\x0f")), "file_pixels"),
+        (made.riff(b"WEBP", (b"VP8 ", b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f")), "file_pixels"),
         (made.film(handlers=(b"meta",)), "file_broken"),
         (made.heic(lost=True), "file_broken"),
     ],
