@@ -15,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.intake.letter import Checks, Held
-from chalicelib.http.letters import letter_of, parts_of
+from chalicelib.http.letters import is_many_parts, letter_of, parts_of
 from chalicelib.services.access.authorization import known_community
 from chalicelib.services.intake.letters import hold, take_letter
 from chalicelib.settings import settings
@@ -26,6 +26,8 @@ INBOX = "inbox/"
 MESSAGE = re.compile(r"[A-Za-z0-9_-]{1,128}")
 LARGEST_BYTES = 25 * 1024 * 1024
 """A larger mail is not taken apart, for the function's memory; the desk has it to load down (ours)."""
+BEGINNING = 64 * 1024
+"""So much is read of one that is not taken apart: its headers say whose it is."""
 PASSED = frozenset({"PASS"})
 STRICT = frozenset({"REJECT", "QUARANTINE"})
 """What a domain asks to be done with a mail in its name that it has not sent."""
@@ -67,11 +69,12 @@ def _taken(
     raw: bytes, place: Community, receipt: Mapping[str, Any], handed_in_by: str, arrived_at: datetime
 ) -> str:
     desk = wiring.desk()
-    letter = letter_of(raw[:LARGEST_BYTES])
+    whole = len(raw) <= LARGEST_BYTES and not is_many_parts(raw)
+    letter = letter_of(raw if whole else raw[:BEGINNING])
     checks = _checks(receipt, _of_one_domain(handed_in_by, letter.sender))
     if letter.sender and letter.sender.casefold() == settings().mail_from.casefold():
         return "ours"
-    if len(raw) > LARGEST_BYTES:
+    if not whole:
         taken = hold(desk, place.id, letter.id, Held.LARGE, raw, arrived_at)
     else:
         taken = take_letter(desk, desk.context(place), letter, raw, checks, arrived_at, parts_of(raw))

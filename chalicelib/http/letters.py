@@ -45,6 +45,14 @@ _HANZI = re.compile(rb"\A[\x00-\x7f]*(?:(?:[\xc2-\xdf][\xa1-\xbf]){2,}[\x00-\x7f
 """Chinese of GB 18030 that would be UTF-8 too, as odd letters by twos: C2 A9 CB AE are 漏水, or ©ˮ."""
 BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 MOST_ATTACHMENTS, MOST_HEADER = 20, 300
+MAIL = "message/rfc822"
+MOST_PARTS = 2000
+"""More are not taken apart (ours): 100,000 are 3 MB, and take a minute."""
+
+
+def is_many_parts(raw: bytes) -> bool:
+    """Whether a mail is made of so many parts that taking them apart would end no more."""
+    return raw.count(b"\n--") > 2 * MOST_PARTS
 
 
 def letter_of(raw: bytes) -> Letter:
@@ -68,14 +76,14 @@ def _read(raw: bytes) -> Letter:
     return Letter(
         id=hashlib.sha256(f"{named}\0{sender.casefold()}".encode()).hexdigest()[:32],
         sender=sender,
-        name="" if "@" in name else with_gaps(name)[:100].strip(),
-        subject=with_gaps(_one_line(heads.get("subject", "")))[:MOST_HEADER],
+        name="" if "@" in name else _said(name)[:100].strip(),
+        subject=_said(heads.get("subject", ""))[:MOST_HEADER],
         text=text,
         own=own_words(text),
         sent_at=_moment(heads.get("date", "")),
         by_machine=_by_machine(heads, address),
         answers=tuple(dict.fromkeys(NUMBERS.findall(found))),
-        attachments=tuple(part.line for part in islice(_attachments(message), MOST_ATTACHMENTS)),
+        attachments=tuple(part.line for part in _attachments(message)),
     )
 
 
@@ -134,7 +142,7 @@ def _texts(part: Message) -> Iterator[str]:
     """The texts of a mail in their order; of several that say the same the plain one."""
     if part.is_multipart():
         inner = [piece for piece in part.get_payload() if isinstance(piece, Message)]
-        if part.get_content_type() == "message/rfc822":
+        if part.get_content_type() == MAIL:
             return
         if part.get_content_subtype() == "alternative":
             said = [("plain" in piece.get_content_type(), list(_texts(piece))) for piece in inner]
@@ -166,24 +174,36 @@ def _filename(part: Message) -> str:
     name = None
     with suppress(Exception):
         name = part.get_filename()
-    return with_gaps(_one_line(_decoded_head(name)))[:100] if name else ""
+    return _said(_decoded_head(name))[:100] if name else ""
 
 
 def parts_of(raw: bytes) -> Iterator[Part]:
     """The files that came with the mail in these bytes; of a mail that breaks the parser those before."""
     with suppress(RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        yield from islice(_attachments(message_from_bytes(raw, policy=policy.default)), MOST_ATTACHMENTS)
+        yield from _attachments(message_from_bytes(raw, policy=policy.default))
+
+
+def _coming(message: Message) -> Iterator[tuple[Message, str]]:
+    """What comes with a mail, and the type that it says."""
+    for part in message.walk():
+        kind = part.get_content_type()
+        is_mail = kind == MAIL
+        if is_mail or (not part.is_multipart() and (_is_attached(part) or not kind.startswith("text/"))):
+            yield part, kind
 
 
 def _attachments(message: Message) -> Iterator[Part]:
-    """What comes with a mail, with name, type and size; a mail in it is none that is handed in."""
-    for part in message.walk():
-        kind = part.get_content_type()
-        is_mail = kind == "message/rfc822"
-        if is_mail or (not part.is_multipart() and (_is_attached(part) or not kind.startswith("text/"))):
-            data = b"" if is_mail else _payload(part)
-            size = "" if is_mail else f", {-(-len(data) // 1024)} KB"
-            yield Part(_filename(part), f"{_filename(part) or kind} ({kind}{size})", data)
+    """What comes with a mail, with name, type and size; a mail in it is none that is handed in.
+
+    What is above the number that is taken is counted, by a last one without bytes.
+    """
+    coming = _coming(message)
+    for part, kind in islice(coming, MOST_ATTACHMENTS):
+        data = b"" if kind == MAIL else _payload(part)
+        size = "" if kind == MAIL else f", {-(-len(data) // 1024)} KB"
+        yield Part(_filename(part), f"{_filename(part) or kind} ({kind}{size})", data)
+    if more := sum(1 for _ in coming):
+        yield Part("", f"… + {more}", b"")
 
 
 def _by_machine(heads: dict[str, str], address: str) -> bool:
@@ -212,6 +232,11 @@ def _moment(head: str) -> datetime | None:
         moment = parsedate_to_datetime(head)
         return moment if moment.tzinfo is not None else None
     return None
+
+
+def _said(text: str) -> str:
+    """A header as it is shown: in one line, without what nobody sees or what turns the order of letters."""
+    return with_gaps(cleaned(_one_line(text)))
 
 
 def _one_line(text: str) -> str:

@@ -1,6 +1,7 @@
 """Mails to the desk: a case, a word on one, or something to look at; each once, and nothing lost (A1, A4)."""
 
 from collections.abc import Iterator
+from time import process_time
 from typing import Any
 
 import pytest
@@ -56,6 +57,17 @@ def test_a_mail_is_a_case_and_its_sender_gets_a_receipt(desk: ApiDesk) -> None:
     ]
     assert to_resident == [(NoticeKind.REGISTERED, NoticeChannel.MAIL)]
     assert case.report.taken_by == "resident", "a stranger's: the caps of strangers hold for what it causes"
+
+
+@pytest.mark.req("A1", "A4")
+def test_a_mail_of_very_many_parts_waits_for_the_desk_and_stops_nothing(desk: ApiDesk) -> None:
+    head, _, _ = written().partition(b"Content-Type:")
+    part = b"--b\r\nContent-Type: image/png\r\n\r\nx\r\n"
+    raw = head + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + part * 100_000 + b"--b--"
+    began = process_time()
+    assert arrives(raw) == {"cases": 0, "added": 0, "held": 1, "ours": 0}
+    assert process_time() - began < 5
+    assert list(kept().values()) == [raw]
 
 
 @pytest.mark.req("A1", "A3")

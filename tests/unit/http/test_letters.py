@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.http.html_text import text_of_html
-from chalicelib.http.letters import letter_of, own_words
+from chalicelib.http.letters import letter_of, own_words, parts_of
 from tests.mails import SENDER, encoded, written
 
 SAID = "朱镕说三楼一直漏水，镕字不在小字符集里"
@@ -69,6 +69,21 @@ def test_attachments_are_named_and_the_time_is_read() -> None:
     assert letter.sent_at == datetime(2026, 11, 30, 1, tzinfo=UTC)
     assert letter_of(written(Date="yesterday")).sent_at is None
     assert letter_of(written("", subject="", files=files)).said.startswith("漏水照片.jpg")
+
+
+@pytest.mark.req("A1", "A3")
+def test_what_is_above_the_number_of_files_is_counted() -> None:
+    raw = written(files=[(f"{place}.jpg", "image/jpeg", b"x") for place in range(50)])
+    assert letter_of(raw).attachments[-2:] == ("19.jpg (image/jpeg, 1 KB)", "… + 30")
+    assert len(list(parts_of(raw))) == 21
+
+
+@pytest.mark.req("A1")
+def test_no_head_of_a_mail_turns_the_order_of_letters() -> None:
+    turned = "清单\u202egpj.exe"
+    letter = letter_of(written(subject=turned, files=[(turned, "image/jpeg", b"x")]))
+    assert letter.subject == "清单gpj.exe"
+    assert letter.attachments == ("清单gpj.exe (image/jpeg, 1 KB)",)
 
 
 @pytest.mark.req("A4")
