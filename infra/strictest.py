@@ -8,8 +8,9 @@ asked as it runs, and the limit wins that ends first whenever the clock starts. 
 working day ends before 48 hours on a Monday, and after them before a holiday), both are kept, and the earlier
 end holds (`or_earlier`); the first named is the one that ends first on an ordinary Monday at opening time.
 Equal limits go to a seed before ours, and to the seed with the lower number. Of revisits the greater number
-wins, then the earlier one. Combinations with the same winner are gathered into as few rules as a split
-finds; where ours won, nothing is written, for the same rule comes from common.toml.
+wins, then the earlier one. What one seed has signed off is signed off. Combinations with the same winner are
+gathered into as few rules as a split finds; where ours won, nothing is written, for the same rule comes from
+common.toml.
 """
 
 import json
@@ -171,7 +172,7 @@ def default_pack(files: RegulationFiles) -> str:
             f"within = {limit(revisit.within)}",
             *origin(revisit),
         ]
-    return "\n".join([*lines, *revisit_defaults(packs), *sampling(packs)]) + "\n"
+    return "\n".join([*lines, *revisit_defaults(packs), *sampling(packs), *sign_off(packs)]) + "\n"
 
 
 def conditions(box: Box) -> list[str]:
@@ -211,6 +212,12 @@ def sampling(packs: Iterable[Regulation]) -> list[str]:
         f"sample_serious = {sampled.sample_serious}",
         f"asked_again = {max(policy.asked_again for policy in policies)}",
     ]
+
+
+def sign_off(packs: Iterable[Regulation]) -> list[str]:
+    """The kinds of cases whose result some seed has signed off (B9)."""
+    asked = {kind for pack in packs for kind in pack.sign_off.kinds}
+    return ["\n[sign_off]", f"kinds = {json.dumps([kind for kind in KINDS if kind in asked])}"]
 
 
 HEADER = """\

@@ -20,6 +20,7 @@ from chalicelib.domain.community.roles import RESIDENT, Actor, Duty, Role
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
+from chalicelib.domain.work.sign_off import SignOffForm
 from chalicelib.services.desk import Desk
 from chalicelib.services.directory_port import Directory
 from chalicelib.services.intake.register import Receipt, register
@@ -49,6 +50,7 @@ from tests.fakes.senders import FakeMail, FakeSms
 from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople
 from tests.fakes.waiting import FakeWaiting
 from tests.fakes.workflows import FakeWorkflow
+from tests.signing import who_signs
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 09:00 in Shanghai: an ordinary working morning."""
@@ -218,10 +220,25 @@ class Office(Struct):
         """The case as it is stored now."""
         return self.desk.cases.get(case.community, case.number)
 
-    def do(self, case: Case, name: str, actor: Actor, form: Any, command_id: str | None = None) -> Case:
-        """Carry a command out on the case as it is stored now; the case afterwards."""
+    def do(
+        self,
+        case: Case,
+        name: str,
+        actor: Actor,
+        form: Any,
+        command_id: str | None = None,
+        *,
+        signed_off: bool = True,
+    ) -> Case:
+        """Carry a command out on the case as it is stored now; the case afterwards.
+
+        A result that is handed in, its head signs off at once, unless the test is about just that.
+        """
         command = Command(name, actor, self.clock(), command_id or f"command {self._numbers()}", form)
-        return self.desk.carry_out(self.case(case), command).case
+        after = self.desk.carry_out(self.case(case), command).case
+        waits = name == "complete" and signed_off
+        head = who_signs(after, self.desk.context_of(after)) if waits else None
+        return self.do(after, "sign_off_result", head, SignOffForm()) if head else after
 
 
 def office(

@@ -72,8 +72,10 @@ from chalicelib.domain.work.resident_forms import (
     AppointmentForm,
     DeliveryForm,
 )
+from chalicelib.domain.work.sign_off import SignOffForm
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
+from tests.signing import who_signs
 
 ACTORS: Mapping[Role, Actor] = {
     Role.RESIDENT: RESIDENT,
@@ -147,11 +149,24 @@ class Story:
         command = Command("register", actor, self.at, "command 0", None)
         return self._take(outcome_of(None, command, payloads, self.context.community.id, number))
 
-    def do(self, name: str, actor: Actor, form: Any = None, command_id: str | None = None) -> "Story":
-        """Give a command now, with a form that fits if none is given."""
+    def do(
+        self,
+        name: str,
+        actor: Actor,
+        form: Any = None,
+        command_id: str | None = None,
+        *,
+        signed_off: bool = True,
+    ) -> "Story":
+        """Give a command now, with a form that fits if none is given.
+
+        A result that is handed in, its head signs off at once, unless the test is about just that.
+        """
         form = form or sample_form(name, self)
         command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
-        return self._take(decide(self.case, command, self.context))
+        self._take(decide(self.case, command, self.context))
+        head = who_signs(self.case, self.context) if name == "complete" and signed_off else None
+        return self.do("sign_off_result", head) if head else self
 
     def told(self, *, left: bool = True) -> "Story":
         """The message about what was written last for the resident leaves now, or cannot leave."""
@@ -217,6 +232,7 @@ def sample_form(name: str, story: Story) -> Any:
         "add_words": AddWordsForm("楼下也开始滴水"),
         "draft_reply": DraftReplyForm("王女士：来信收悉，渗水处已修复。滨江花园客服"),
         "approve_reply": ApproveReplyForm(),
+        "sign_off_result": SignOffForm(),
         "post_reply": PostReplyForm("posted"),
         "answer_point": AnswerPointForm(1, "已请保洁每周清理", "以后每周清理一次"),
         "decide_suggestion": SuggestionForm(True, "采纳您的建议，下月起实行"),

@@ -99,6 +99,7 @@ class PackDoc(Doc, frozen=True):
     malicious: p.MaliciousPolicy = p.MaliciousPolicy()
     retention: p.RetentionPolicy = p.RetentionPolicy()
     charges: p.ChargePolicy = p.ChargePolicy()
+    sign_off: p.SignOffPolicy = p.SignOffPolicy()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -143,4 +144,5 @@ class PackDoc(Doc, frozen=True):
             malicious=self.malicious,
             retention=self.retention,
             charges=self.charges,
+            sign_off=self.sign_off,
         )

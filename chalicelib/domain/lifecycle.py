@@ -159,7 +159,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("refuse_extension", IN_DISPATCH, {SAME}, _MANAGER, ReasonForm, extension.refuse_extension,
          extension.why_no_extension_decided),
     _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, *_MANAGER}, forms.ReplanForm, replanning.replan),
-    _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, forms.CompleteForm, progress.complete,
+    _row("complete", _AT_HAND, {S.COMPLETED, S.WORKING}, WORKERS, forms.CompleteForm, progress.complete,
          suggestion.why_not_completed),
     _row("decide_suggestion", _VERIFIED, {S.COMPLETED}, _MANAGER, forms.SuggestionForm, suggestion.decide,
          suggestion.why_not_decided),

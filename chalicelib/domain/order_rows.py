@@ -1,17 +1,26 @@
-"""The rows of the transition table for the work order: key, materials, bill, payment (B9, B10)."""
+"""The rows of the transition table for the work order: key, materials, bill, signatures (B9, B10)."""
 
 from chalicelib.domain.case.case import GOES_ON, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import DESK, MANAGERS, WORKERS, Role
 from chalicelib.domain.dispatch import responsibility
 from chalicelib.domain.transition import SAME, Transition, row
-from chalicelib.domain.work import acceptance, acceptance_forms, charges, free, measures, order, order_forms
+from chalicelib.domain.work import (
+    acceptance,
+    acceptance_forms,
+    charges,
+    free,
+    measures,
+    order,
+    order_forms,
+    sign_off,
+)
 
 S = State
 AT_HAND = {S.SIGNED, S.WORKING}
 ON_THE_BILL = {S.WORKING, S.COMPLETED, S.CLOSED, S.ARCHIVED}
 COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
-"""Who signs a refusal beside whoever heard it (S4)."""
+"""Who signs a refusal beside whoever heard it (S4), or a result in the head's place (S0)."""
 
 ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where a refusal leads: a new round, or the end where none is left, which may wait for a reply."""
@@ -40,6 +49,10 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          charges.why_no_payment_refused),
     row("sign_refusal", set(S), {SAME}, COSIGNERS, NoteForm, charges.sign_refusal,
          charges.why_refusal_not_signed),
+    row("sign_off_result", {S.WORKING}, {S.COMPLETED}, COSIGNERS, sign_off.SignOffForm, sign_off.sign_off,
+         sign_off.why_not_signed_off),
+    row("return_result", {S.WORKING}, {SAME}, COSIGNERS, ReasonForm, sign_off.send_back,
+         sign_off.why_not_decided),
     row("accept_work", {S.COMPLETED, S.CLOSED}, {SAME}, {Role.RESIDENT, *WORKERS},
          acceptance_forms.AcceptForm, acceptance.accept, acceptance.why_not_accepted),
     row("refuse_work", {S.COMPLETED}, ANSWERED, {Role.RESIDENT}, ReasonForm, acceptance.refuse,

@@ -30,7 +30,7 @@ from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
-from chalicelib.domain.work import acceptance, malicious, measures
+from chalicelib.domain.work import acceptance, malicious, measures, sign_off
 
 
 class TimersForm(Struct, frozen=True):
@@ -119,6 +119,7 @@ def _left(case: Case, context: Context, *, nearest: bool = False) -> Iterator[Du
     found += points.point_timers(case, context)
     found += acceptance.acceptance_timers(case, context)
     found += measures.measure_timers(case, context)
+    found += sign_off.sign_off_timers(case, context)
     fired = frozenset(case.fired)
     yield from (due for due in found if due.key not in fired)
 
@@ -177,6 +178,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             return alarm.next_told(case, at, context)
         case acceptance.CHASE, _:
             return acceptance.chased(case, due, at, context)
+        case sign_off.CHASE, _:
+            return sign_off.chased(case, due, at, context)
         case measures.CHASE, _:
             return measures.chased(case, due, at, context)
         case points.CHASE, _:

@@ -21,6 +21,7 @@ from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.whom import DESK, LEADERS, MANAGER, Whom, people, ranks, spelled_role, with_duty
 from chalicelib.domain.work.replies import approvers
+from chalicelib.domain.work.signers import signers, waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
 
 R, S = Role, State
@@ -79,7 +80,9 @@ def _is_suggestion(case: Case, context: Context) -> bool:
 
 
 def _is_at_work(case: Case, context: Context) -> bool:
-    return case.clocks.pause is None and not _is_suggestion(case, context)
+    is_decided_elsewhere = _is_suggestion(case, context) or waiting_result(case) is not None
+    came_back = case.work.sign_off.returned is not None  # asked for by itself
+    return case.clocks.pause is None and not is_decided_elsewhere and not came_back
 
 
 def _is_unanswered(case: Case, _: Context) -> bool:
@@ -160,6 +163,10 @@ WAITS: Mapping[str, Wait] = {
                  lambda case, _: people(case.assignment.handler)),
     "unsigned": Wait(("assign",), lambda case, _: case.state is S.ASSIGNED and Clock.SIGN in case.overdue,
                      LEADERS),
+    "sign_off": Wait(("sign_off_result", "return_result"), lambda case, _: waiting_result(case) is not None,
+                     signers),
+    "result_returned": Wait(("complete", "start"), lambda case, _: case.work.sign_off.returned is not None,
+                            lambda case, _: people(case.assignment.handler)),
     "price": Wait(("propose",), lambda case, _: case.work.unlisted and case.state in IN_DISPATCH,
                   ranks(R.DEPARTMENT_HEAD)),
     "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, LEADERS),

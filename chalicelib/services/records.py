@@ -66,6 +66,7 @@ class CaseLine(Struct, frozen=True):
     followed_by: str | None = None
     payer: str | None = None
     unaccepted: bool = False
+    unsigned_result: bool = False
     answerable: str | None = None
     points_open: int = 0
     ended_at: datetime | None = None

@@ -31,6 +31,20 @@ def _reply_returned(case: Case, _: Context, words: Words) -> str:
     return words("asks.reply_because", reason=reason) if reason else ""
 
 
+def _sign_off(case: Case, context: Context, words: Words) -> str:
+    waiting = case.work.sign_off.waiting
+    if waiting is None:
+        return ""
+    return words("asks.sign_off_of", person=name_of(waiting.by, context), result=waiting.result)
+
+
+def _result_returned(case: Case, context: Context, words: Words) -> str:
+    returned = case.work.sign_off.returned
+    if returned is None:
+        return ""
+    return words("asks.result_because", person=name_of(returned.by, context), reason=returned.reason)
+
+
 def _visit(case: Case, _: Context, words: Words) -> str:
     return visit_line(case.work.proposed_visit, "work", case.zone, words)
 
@@ -94,6 +108,8 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "unsigned": _unsigned,
     "reply": _reply,
     "reply_returned": _reply_returned,
+    "sign_off": _sign_off,
+    "result_returned": _result_returned,
     "visit": _visit,
     "work": _returned,
     "revisit": _revisit,

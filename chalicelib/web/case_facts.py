@@ -18,6 +18,7 @@ from chalicelib.web.formats import phone_dialled, phone_shown, spoken
 from chalicelib.web.history_details import revisit_line
 from chalicelib.web.measure_lines import measures_said
 from chalicelib.web.payer_lines import loss_line, payer_line
+from chalicelib.web.sign_off_lines import sign_off_line
 from chalicelib.web.words import Words
 
 
@@ -46,6 +47,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("payer", payer_line(view.payer, context, words)),
         ("loss", loss_line(view.loss, words)),
         ("measures", measures_said(case, context, words)),
+        ("sign_off", sign_off_line(case, context, words)),
         (
             "contacted_at",
             spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),

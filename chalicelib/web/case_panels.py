@@ -77,10 +77,22 @@ DECISIONS = (
     "approve_reply",
     "return_reply",
     "post_reply",
+    "sign_off_result",
+    "return_result",
 )
 """Possible only while somebody waits for the answer."""
 
-ONWARD = ("confirm_alarm", "accept_appointment", "sign", "agree", "start", "complete", "rate", "accept_work")
+ONWARD = (
+    "confirm_alarm",
+    "accept_appointment",
+    "sign",
+    "agree",
+    "start",
+    "complete",
+    "sign_off_result",
+    "rate",
+    "accept_work",
+)
 """The next step of a case, where there is one: its form stands open on a page with few things to do."""
 
 

@@ -73,7 +73,9 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
         case "asked", tuple():
             names = [name_of(username, context) for username in fact]
             return words.listed(names) if names else words("page.unknown_person")
-        case (("person" | "handler" | "revisitor" | "owner"), _):
+        case "done_by", None:
+            return ""
+        case (("person" | "handler" | "revisitor" | "owner" | "done_by"), _):
             return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
             return words("page.none") if name == "clock" else ""

@@ -36,7 +36,7 @@ SIGNED_BY = {
 }
 """Each sheet → who signs at its foot."""
 
-OF_A_CONTACT = frozenset({"unit", "resident", "phone", "kind", "matter", "department", "handler"})
+OF_A_CONTACT = frozenset({"unit", "resident", "phone", "kind", "matter", "department", "handler", "sign_off"})
 """The facts that a contact sheet and a work order have."""
 
 NOT_FOR_RESIDENTS = frozenset(
@@ -51,6 +51,7 @@ NOT_FOR_RESIDENTS = frozenset(
         "left_out",
         "revisit",
         "measures",
+        "sign_off",
     }
 )
 """The facts that stay in the company."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.money import yuan
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.signers import waiting_result
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
 from chalicelib.web.case_lines import appointment_line, comes_instead, pause_line, visit_line
@@ -99,13 +100,17 @@ def _as_said(case: Case) -> str:
     """The key of the sentence for a state; a case has two where the resident reads two things of it."""
     if case.state is State.REGISTERED and not case.classification.is_sorted:
         return "to_sort"
+    if waiting_result(case) is not None:
+        return "checking"
     if case.state is State.COMPLETED and case.rating is not None:
         return "completed_rated"
     return str(case.state)
 
 
 def _runs(deadline: DeadlineView, case: Case) -> bool:
-    return deadline.clock in PROMISES and deadline.met_at is None and case.state in IN_DISPATCH
+    handed_in = waiting_result(case) is not None and deadline.clock is Clock.SOLVE  # the line says so
+    is_due = deadline.clock in PROMISES and deadline.met_at is None and not handed_in
+    return is_due and case.state in IN_DISPATCH
 
 
 def _is_the_visit(deadline: DeadlineView, view: TrackView, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
 from chalicelib.services.case_line import due_next
 from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, due_name
 from chalicelib.web.list_rows import countdown
+from chalicelib.web.sign_off_lines import sign_off_line
 from chalicelib.web.words import Words
 
 MAPS = {"CN": "https://uri.amap.com/search?keyword="}
@@ -88,6 +89,7 @@ def first_screen(
         "burns": due_name(due_for, words) if runs and due_for else "",
         "countdown": countdown(due_at, now, words) if runs and due_at else None,
         "map": map_of(case, context),
+        "sign_off": sign_off_line(case, context, words),
     }
 
 

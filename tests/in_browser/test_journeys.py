@@ -14,6 +14,7 @@ from tests.in_browser.people import (
     number_on,
     send_report,
     sign_in,
+    sign_off,
     take_down,
     wait_for_page,
 )
@@ -23,7 +24,7 @@ from tests.local_cloud.conftest import RunningDesk
 ROLES = ("agent", "supervisor", "manager", "department_head", "handler", "committee")
 
 
-@pytest.mark.req("A1", "A3", "A4", "D1", "G8")
+@pytest.mark.req("A1", "A3", "A4", "B9", "D1", "G8")
 def test_a_repair_from_the_report_to_the_stars(desk: RunningDesk, somebody: NewVisitor) -> None:
     messages, resident, handler, unit = desk.messages(), somebody(), somebody(), new_unit()
     fill_in_report(resident, unit)
@@ -43,6 +44,7 @@ def test_a_repair_from_the_report_to_the_stars(desk: RunningDesk, somebody: NewV
     handler.give("start")
     handler.give("complete", result="更换阀芯，试水十分钟不再滴漏。")
     handler.looks_well()
+    sign_off(desk, somebody(), number)
 
     assert resident.open(link_in(messages, f"{number}.*(评价|評價|rate)")) == 200
     resident.looks_well()

@@ -14,6 +14,7 @@ from tests.in_browser.people import (
     number_on,
     send_report,
     sign_in,
+    sign_off,
     take_down,
     wait_for_page,
 )
@@ -52,6 +53,7 @@ def take_drain_down(agent: Visitor, unit: str) -> str:
 @pytest.mark.parametrize("look", [LOOKS[0]], ids=str)
 def test_a_drain_is_blocked_twice_and_a_tile_broken(desk: RunningDesk, somebody: NewVisitor) -> None:
     messages, agent, handler, unit = desk.messages(), somebody(), somebody(), new_unit()
+    head = somebody()
     sign_in(desk, agent, "agent")
     first = take_drain_down(agent, unit)
     case = f"/desk/{COMMUNITY}/cases/{first}"
@@ -65,6 +67,10 @@ def test_a_drain_is_blocked_twice_and_a_tile_broken(desk: RunningDesk, somebody:
     handler.give("propose", cause="油垢堵塞", plan="疏通下水", price_item="drain")
     handler.give("sign_agreement", spoken_to="李先生")
     handler.give("complete", result="疏通后排水正常")
+    handler.looks_well()
+    assert "等待李卫东签字" in handler.text
+    sign_off(desk, head, first)
+    handler.page.reload()
     handler.looks_well()
     assert "通水顺畅并由住户签字即验收" in handler.text
     draw(handler, "accept_work")
@@ -96,6 +102,8 @@ def test_a_drain_is_blocked_twice_and_a_tile_broken(desk: RunningDesk, somebody:
     handler.give("sign", signature="王建军")
     handler.give("start")
     handler.give("complete", result="更换存水弯；拆卸时碰裂一块瓷砖", prevention="拆卸前铺垫保护瓷砖")
+    sign_off(desk, head, second)
+    handler.page.reload()
     draw(handler, "accept_work")
     handler.give("accept_work", resident_name="李先生", proved="yes")
 

@@ -49,6 +49,8 @@ def test_from_the_report_to_the_rating(desk: ApiDesk) -> None:
     done = {"cause": "主板老化", "result": "已更换😀"}
     for command, body in (("sign", {"signature": "甲"}), ("start", {}), ("complete", done)):
         assert desk.post(f"/v1/links/{work}/{command}", body).status_code == 200
+    assert desk.get(f"/v1/links/{work}").json_body["sign_off"]["waiting"]["result"] == "已更换😀"
+    assert desk.signed_off(number) is not None
     case = desk.office.desk.cases.get("riverside", number)
     rate = desk.office.codes.code(link_for(case, Purpose.RATE, 7))
     assert desk.post(f"/v1/links/{rate}/rate", {"score": 5}).json_body["rating"]["score"] == 5

@@ -16,6 +16,7 @@ from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Bill, Handover, Key, Order, Payment, Refusal
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
+from chalicelib.domain.case.sign_off import HandedIn, SignOff
 from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Duty, Role, spelled
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
@@ -104,6 +105,10 @@ def prepared(state: State, command: str, role: Role) -> Story:
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, measures=(open_one,)))
     if command in OF_THE_ORDER:
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_an_order(story, command))
+    if command in {"sign_off_result", "return_result"} and state is State.WORKING:
+        waiting = HandedIn("engineering-2", story.at, story.case.version, "已修", None, ("supervisor-1",))
+        work = replace(story.case.work, sign_off=SignOff(waiting))
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, work=work))
     if command == "answer_point":
         point = Point(1, "楼道堆物", story.at, story.at)
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, points=(point,)))

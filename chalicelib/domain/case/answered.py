@@ -12,11 +12,12 @@ ANSWERS: Mapping[str, type[ev.Payload]] = {
     **dict.fromkeys(_PLAN, ev.Proposed),
     **dict.fromkeys(_VISIT, ev.AppointmentProposed),
     **dict.fromkeys(("approve_reply", "return_reply"), ev.ReplyDrafted),
+    **dict.fromkeys(("sign_off_result", "return_result"), ev.ResultHandedIn),
     **dict.fromkeys(("grant_extension", "refuse_extension"), ev.ExtensionRequested),
 }
 """The commands that answer something → the event that puts it there, anew each time."""
 
-SEEN_FIRST = frozenset({"approve_reply"})
+SEEN_FIRST = frozenset({"approve_reply", "sign_off_result"})
 """The commands by which a text of another person leaves: whoever gives one says which they have read."""
 
 

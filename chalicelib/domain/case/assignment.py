@@ -10,9 +10,10 @@ class Assignment(Struct, frozen=True):
     """Who has the case now, and who had it before.
 
     `signed_by` and `completed_by` are the people who did so: the handler, or the head of the department in
-    the handler's place. `former_handlers` have had the case before, in any round. `worked_by` signed for it,
-    completed it or declined it, in any round; `declined_by` declined it in this round. `link_version` is the
-    version of the event that the handler's link belongs to: a later assignment ends the link.
+    the handler's place. Who only signed the result off has no part in the work. `former_handlers` have had
+    the case before, in any round. `worked_by` signed for it, completed it or declined it, in any round;
+    `declined_by` declined it in this round. `link_version` is the version of the event that the handler's
+    link belongs to: a later assignment ends the link.
     """
 
     handler: str | None = None
@@ -72,8 +73,8 @@ def after(assignment: Assignment, event: ev.Event) -> Assignment:
             )
         case ev.TakenBack():
             return assignment.handed_back()
-        case ev.Completed(incident=None):
-            return replace(assignment, completed_by=event.actor.id)
+        case ev.Completed(incident=None, done_by=done_by):
+            return replace(assignment, completed_by=done_by or event.actor.id)
         case ev.Reopened():
             return replace(assignment.handed_back(), completed_by=None, declined_by=())
         case _:

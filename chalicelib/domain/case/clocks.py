@@ -109,7 +109,7 @@ def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:
 
 def after(clocks: Clocks, event: ev.Event) -> Clocks:
     """The clocks of the round after one more event."""
-    changed = _moved(clocks, event)
+    changed = _moved(_not_done(clocks) if isinstance(event.payload, _UNDOES) else clocks, event)
     at = happened_at(event)
     # an answer may come before the assignment that starts the clock of the answer
     early = event.payload.also if isinstance(event.payload, ev.AnswerGiven) else ()
@@ -161,7 +161,7 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
         case ev.ExtensionGranted(deadlines=deadlines):
             extended = _rearmed(_with(clocks, deadlines), (Clock.SOLVE,))
             return replace(extended, extension_request=None, extensions=clocks.extensions + 1)
-        case ev.ExtensionRefused() | ev.Completed():
+        case ev.ExtensionRefused() | ev.ResultHandedIn() | ev.Completed():
             return replace(clocks, extension_request=None)
         case ev.Replanned(deadlines=deadlines):  # a reminder that was given is not given again
             return _with(clocks, deadlines)
@@ -180,6 +180,15 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _fired(clocks, key)
         case _:
             return clocks
+
+
+_UNDOES = ev.ResultReturned | ev.Assigned | ev.Declined | ev.TakenBack
+"""What leaves a result unsigned that was handed in: the work goes on, by the same promise (B9)."""
+
+
+def _not_done(clocks: Clocks) -> Clocks:
+    """The clocks with that of the work running again, to its old end."""
+    return replace(clocks, met={clock: at for clock, at in clocks.met.items() if clock is not Clock.SOLVE})
 
 
 def _with(clocks: Clocks, deadlines: Iterable[Deadline]) -> Clocks:

@@ -50,6 +50,7 @@ LEADS_TO: Mapping[type[ev.Payload], State] = {
     ev.Proposed: State.PROPOSED,
     ev.Agreed: State.WORKING,
     ev.Disagreed: State.SIGNED,
+    ev.ResultHandedIn: State.WORKING,
     ev.Completed: State.COMPLETED,
     ev.Reopened: State.REGISTERED,
     ev.Closed: State.CLOSED,
@@ -192,8 +193,8 @@ def _rounds(case: Case, event: ev.Event) -> tuple[RoundRecord, ...]:
         case ev.Completed(incident=str(), surveyed=surveyed):  # whoever did the work has it by the other case
             ended = round_ended(case, event.at)
             return (*case.rounds, replace(ended, handler=None, completed=True, surveyed=surveyed))
-        case ev.Completed():
-            return (*case.rounds, round_ended(case, event.at, completed_by=event.actor.id))
+        case ev.Completed(done_by=done_by):
+            return (*case.rounds, round_ended(case, event.at, completed_by=done_by or event.actor.id))
         case ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():
             return (*case.rounds, round_ended(case, event.at))
         case _:

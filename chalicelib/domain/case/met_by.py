@@ -29,6 +29,7 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.ReplyPosted: (Clock.RESPOND, Clock.INFORM),
     ev.CalledBack: (Clock.RESPOND,),  # if somebody was reached
     ev.WorkerNotified: (Clock.CORRECT,),
+    ev.ResultHandedIn: (Clock.ON_SITE, Clock.VERIFY, Clock.SOLVE),
     ev.Completed: tuple(clock for clock in Clock if clock not in NOT_DONE_WITH_THE_WORK),
     ev.Closed: (Clock.OBJECTION,),
 }
@@ -39,6 +40,9 @@ with the cause (`work/progress.py`), so no completion stands for that answer (B4
 
 Whoever arrives or begins stands at the place, and speaks with whom they find: that is a response, for which
 no message has to leave. Agreeing to a resident's time for a visit is only written until it has left.
+
+A result that waits for the head's signature is done work: the clocks of the work stand, those that promise
+the resident something run on until it is signed. Returned, it was not done (`clocks.py`).
 
 News to the resident do not meet the clock of the next news: they start that clock anew.
 """

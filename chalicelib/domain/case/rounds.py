@@ -20,12 +20,14 @@ def round_ended(case: Case, at: datetime, *, completed_by: str | None = None) ->
 
     `completed_by` is who completed it; None if it ended otherwise. A pause that has not ended holds the
     clock, so what ran out meanwhile is not late: due 12:00, paused at 11:00, withdrawn at 13:00 → not late.
+    Nor is work that was handed in by then, whenever the head of the department signs it off (B9).
     """
     pause = case.clocks.pause
     pauses = (*case.clocks.pauses, pause.ended(at)) if pause else case.clocks.pauses
     until = pause.since if pause else at
     due_at = case.clocks.solve_due_at
-    late = Clock.SOLVE in case.clocks.overdue or (due_at is not None and until > due_at)
+    done_at = case.clocks.met.get(Clock.SOLVE, until)
+    late = Clock.SOLVE in case.clocks.overdue or (due_at is not None and done_at > due_at)
     took = at - case.clocks.started_at
     paused = sum((past.ended_at - past.started_at for past in pauses), timedelta())
     handler = case.assignment.handler or completed_by

@@ -5,9 +5,10 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chalicelib.domain.case import acceptance
+from chalicelib.domain.case import acceptance, sign_off
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.acceptance import Acceptance
+from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.community.roles import Role
 
 
@@ -33,7 +34,7 @@ class Work(Struct, frozen=True):
     other side. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
     `solved_with` is the case by whose work it was solved (A16); `surveyed` as in `Completed`. `acceptance` is
-    how far its acceptance has come (B9).
+    how far its acceptance has come, `sign_off` how far the head's signature under the result (B9).
     """
 
     plan: ev.Proposed | None = None
@@ -53,6 +54,7 @@ class Work(Struct, frozen=True):
     solved_with: str | None = None
     surveyed: bool = True
     acceptance: Acceptance = field(default_factory=Acceptance)
+    sign_off: SignOff = field(default_factory=SignOff)
 
     @property
     def price_agreed(self) -> bool:
@@ -62,6 +64,12 @@ class Work(Struct, frozen=True):
 
 def after(work: Work, event: ev.Event) -> Work:
     """The work after one more event; a new round begins with none."""
+    signed = sign_off.after(work.sign_off, event)
+    changed = _after(work, event)
+    return changed if signed is work.sign_off else replace(changed, sign_off=signed)
+
+
+def _after(work: Work, event: ev.Event) -> Work:
     match event.payload:
         case ev.Proposed() as proposed:
             costs = bool(proposed.price_fen)

@@ -39,5 +39,8 @@ VISIT = "visit"
 MISSED, RAIN = "missed", "rain"
 """The details of what asks for a signature: nobody was at home, or the next rain is waited for (B9, B13)."""
 
+LATE = "late"
+"""The detail of what tells the next rank that a signature under a result is missing (B9)."""
+
 JOINED, NEWS = "joined", "news"
 """The details of what tells of an incident: that a report belongs to it, and that something changed (A16)."""

@@ -134,7 +134,9 @@ def _told(line: Line, payload: ev.Payload) -> Line | None:
         del facts["reason"]
     if isinstance(payload, ev.Closed) and not payload.note_told:
         del facts["note"]
-    return replace(line, facts=facts, actor=line.actor if rule.named else None)
+    done_by = payload.done_by if isinstance(payload, ev.Completed) else None
+    actor = Actor(Role.HANDLER, done_by) if done_by else line.actor  # not who has only signed it off
+    return replace(line, facts=facts, actor=actor if rule.named else None)
 
 
 def _without_words_of_a_timer(line: Line, payload: ev.Payload) -> Line:

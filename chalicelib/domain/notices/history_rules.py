@@ -87,6 +87,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ExtensionGranted: Rule(("until", "reason")),
     ev.ExtensionRefused: AMONG_WORKERS,
     ev.Replanned: Rule(("reason", "amended"), named=False),  # only if it moved a promise (G1)
+    **dict.fromkeys((ev.ResultHandedIn, ev.ResultReturned), AMONG_WORKERS),  # no result before it is signed
+    ev.SignOffChased: ON_RECORD,
     ev.Completed: Rule(("result",)),
     ev.WorkAccepted: Rule(("how", "resident_name", "proved", "note")),
     ev.WorkRefused: Rule(("reason", "spoken_to")),

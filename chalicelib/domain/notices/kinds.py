@@ -56,6 +56,8 @@ class NoticeKind(StrEnum):
     URGED = "urged"
     ADDED = "added"
     CALLED_OFF = "called_off"
+    SIGN_OFF = "sign_off"
+    RESULT_RETURNED = "result_returned"
     COMPLETED = "completed"
     ACCEPT = "accept"
     UNACCEPTED = "unaccepted"
@@ -168,6 +170,7 @@ TO_WORK = frozenset(
         NoticeKind.AGREED,
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,
+        NoticeKind.RESULT_RETURNED,
         NoticeKind.WORK_REPLANNED,
         NoticeKind.WORK_RECLASSIFIED,
         NoticeKind.URGED,

@@ -51,6 +51,7 @@ from chalicelib.domain.notices.more_to_read import who_reads
 from chalicelib.domain.notices.must_hear import asks_for_call
 from chalicelib.domain.notices.order_told import of_the_order
 from chalicelib.domain.notices.replies_told import of_replies, to_call
+from chalicelib.domain.notices.sign_off_told import of_the_sign_off
 from chalicelib.domain.notices.sources import is_ordinary_chase, source_of
 from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
@@ -66,6 +67,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *of_visits(outcome, event, context),
             *of_the_order(outcome, event, context),
             *of_acceptance(event),
+            *of_the_sign_off(case, event),
             *of_incidents(event),
             *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),

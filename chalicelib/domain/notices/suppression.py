@@ -14,6 +14,7 @@ from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER
 from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.notices.malicious_told import PROPOSED
 from chalicelib.domain.notices.replies_told import OF_THE_REPLY, why_nothing_is_asked
+from chalicelib.domain.notices.sign_off_told import OF_THE_SIGN_OFF, why_not_of_the_sign_off
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 
@@ -40,6 +41,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return _why_not_of_the_track(notice, case)
     if notice.created_at < case.clocks.started_at:
         return "new_round"
+    if notice.kind in OF_THE_SIGN_OFF:
+        return why_not_of_the_sign_off(notice, case)
     if notice.kind in OF_THE_ACCEPTANCE:
         return why_not_asked(case)
     match notice.kind:

@@ -144,6 +144,15 @@ class ChargePolicy(Struct, frozen=True):
     above_quote: float = 0.0
 
 
+class SignOffPolicy(Struct, frozen=True):
+    """The kinds of cases whose result the department's head signs off (B9, S0).
+
+    Before that nobody is told of it.
+    """
+
+    kinds: tuple[str, ...] = ()
+
+
 class SurveyPolicy(Struct, frozen=True):
     """How residents are asked by a link, and what follows their silence (D1, D3).
 

@@ -75,6 +75,7 @@ def check_policies(regulation: Regulation) -> None:
     _warranty(regulation.warranty, sorted(regulation.matters))
     known("handled_by: kind", regulation.handled_by, KINDS)
     known("handled_by: role", regulation.handled_by.values(), WORKERS)
+    known("sign_off: kind", regulation.sign_off.kinds, KINDS)
     unique("outside number", [number.id for number in regulation.outside])
     for number in regulation.outside:
         named(f"outside {number.id}", number.names)

@@ -19,6 +19,7 @@ from chalicelib.domain.regulation.policies import (
     ReopenPolicy,
     RetentionPolicy,
     SamplingPolicy,
+    SignOffPolicy,
     StandIns,
     SurveyPolicy,
     Targets,
@@ -107,6 +108,7 @@ class Regulation(Struct, frozen=True):
     malicious: MaliciousPolicy = field(default_factory=MaliciousPolicy)
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     charges: ChargePolicy = field(default_factory=ChargePolicy)
+    sign_off: SignOffPolicy = field(default_factory=SignOffPolicy)
 
     @property
     def sortable(self) -> tuple[Matter, ...]:

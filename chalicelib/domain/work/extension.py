@@ -14,6 +14,7 @@ from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import ExtensionForm
+from chalicelib.domain.work.signers import why_handed_in
 
 
 def why_no_extension_requested(
@@ -23,7 +24,7 @@ def why_no_extension_requested(
 
     That is: before the deadline, while no other request waits, and as often as the regulation allows.
     """
-    if refused := why_not_responsible(case, actor, context, at):
+    if refused := why_not_responsible(case, actor, context, at) or why_handed_in(case, context):
         return refused
     if case.clocks.extension_request is not None:
         return CommandRefusedError(

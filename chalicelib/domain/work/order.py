@@ -15,6 +15,7 @@ from chalicelib.domain.dispatch.responsibility import (
 )
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.work.order_forms import ItemForm, KeyBackForm, KeyForm, MaterialForm
+from chalicelib.domain.work.signers import why_handed_in
 
 MOST_MATERIALS = 40
 """How many materials an order lists (ours)."""
@@ -66,7 +67,7 @@ def return_key(_: Case, command: Command[KeyBackForm], __: Context) -> Payloads:
 
 def why_not_compared(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Whoever has the work says what it is (B10)."""
-    return why_no_order(case) or why_not_responsible(case, actor, context, at)
+    return why_no_order(case) or why_not_responsible(case, actor, context, at) or why_handed_in(case, context)
 
 
 def compare_item(_: Case, command: Command[ItemForm], __: Context) -> Payloads:

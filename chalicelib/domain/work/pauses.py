@@ -17,6 +17,7 @@ from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.work.forms import PauseForm
+from chalicelib.domain.work.signers import why_handed_in
 
 LONGEST_PAUSES = timedelta(days=3660)
 """More than any cap of working days: where no limit runs around the clock, the wall clock caps nothing."""
@@ -34,6 +35,8 @@ def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> 
     One that is paused already is resumed first.
     """
     if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
+    if refused := why_handed_in(case, context):
         return refused
     if case.classification.urgency == "emergency":
         return CommandRefusedError(

@@ -22,6 +22,7 @@ from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
 from chalicelib.domain.work.free import check_free
 from chalicelib.domain.work.pricing import price_of, why_no_pricer
+from chalicelib.domain.work.signers import why_handed_in
 
 
 def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payloads:
@@ -33,7 +34,12 @@ def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payl
 
 
 def why_not_proposed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Whoever has the work proposes a plan; so does who names a price that is on no list (B4, C16)."""
+    """Whoever has the work proposes a plan; so does who names a price that is on no list (B4, C16).
+
+    Nobody does once the result has been handed in (B9).
+    """
+    if handed_in := why_handed_in(case, context):
+        return handed_in
     refused = why_not_responsible(case, actor, context, at)
     if refused is None or not case.work.unlisted:
         return refused

@@ -18,6 +18,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.acceptance import proof_wanted
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
+from chalicelib.domain.work.signers import asked_first, is_own_signature, is_signed_off
 
 
 def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
@@ -52,6 +53,7 @@ def progress(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloa
 def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
     """The events of a completion (B9): a pause ends, the department has answered, then the work ends.
 
+    Where the regulation wants the head's signature first, the result is handed in and nobody is told.
     The case may fall into the manager's sample (D6). InvalidInputError where the department's answer is owed
     and the form names no cause: what was done alone is no answer (B4).
     """
@@ -61,6 +63,10 @@ def complete(case: Case, command: Command[CompleteForm], context: Context) -> Pa
             "The department has not answered with the cause yet; give 'cause' with the result.", "answer_owed"
         )
     cause = (ev.CauseReported(form.cause, form.result),) if form.cause is not None else ()
+    if not is_own_signature(case, command.actor, context):
+        asked = asked_first(case, command.actor.id, context, command.at)
+        handed_in = ev.ResultHandedIn(form.result, form.prevention, asked)
+        return (*_resumed(case, command, context), *cause, handed_in)
     return completed(case, command, context, form.result, form.prevention, cause)
 
 
@@ -86,10 +92,16 @@ def completed(
         survey_stands=stands,
         unheard=True,
         accepted_by=proof_wanted(case, context),
+        signed_off=is_signed_off(case, context),
     )
+    return (*_resumed(case, command, context), *cause, done)
+
+
+def _resumed(case: Case, command: Command[object], context: Context) -> Payloads:
+    """The end of the pause that still lasts."""
     if case.clocks.pause is None:
-        return (*cause, done)
-    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), *cause, done)
+        return ()
+    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)),)
 
 
 def owes_answer(case: Case) -> bool:

@@ -12,6 +12,7 @@ from chalicelib.domain.dispatch.responsibility import why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.work.forms import SuggestionForm
 from chalicelib.domain.work.progress import completed, why_not_worked_on
+from chalicelib.domain.work.signers import why_handed_in
 
 SUGGESTION = "suggestion"
 """The kind of case that is decided on, not worked off."""
@@ -32,12 +33,12 @@ def why_not_decided(case: Case, actor: Actor, context: Context, at: datetime) ->
 
 
 def why_not_completed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A suggestion ends with the manager's decision, not with a result (A13)."""
+    """A suggestion ends with the manager's decision (A13); a result is handed in once (B9)."""
     if is_decided_on(case.classification.kind, context):
         return CommandRefusedError(
             "The manager decides whether a suggestion is adopted; that ends the case.", "manager_decides"
         )
-    return why_not_worked_on(case, actor, context, at)
+    return why_not_worked_on(case, actor, context, at) or why_handed_in(case, context)
 
 
 def decide(case: Case, command: Command[SuggestionForm], context: Context) -> Payloads:

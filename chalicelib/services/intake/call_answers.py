@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.domain.work.signers import waiting_result
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.calls import case_of, open_cases_of
 
@@ -49,7 +50,8 @@ def spoken_case(desk: Desk, case: Case, words: Catalogue) -> SpokenCase:
         "state": words("call_states.unsorted" if unsorted else f"call_states.{case.state}"),
     }
     due = case.clocks.solve_due_at
-    if due is None or case.state not in OPEN or case.work.completed_at is not None:
+    ended = case.state not in OPEN or case.work.completed_at is not None
+    if due is None or ended or waiting_result(case) is not None:  # neither done nor late before it is signed
         return SpokenCase(case.number, spoken, case.state, words("voice.case_stands", **said))
     local = due.astimezone(desk.context_of(case).zone)
     until = words(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.clock_changes import expected_deadlines, held_in_time
@@ -18,6 +19,7 @@ from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock, Limit
 from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.work.signers import waiting_result
 
 
 class DeadlineView(Struct, frozen=True):
@@ -55,7 +57,13 @@ def promised_views(
     case: Case, context: Context, now: datetime, words: Catalogue, *, reasons: bool
 ) -> tuple[DeadlineView, ...]:
     """The deadlines that were promised to the resident, as the resident reads them."""
-    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False, reasons=reasons)
+    views = deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False, reasons=reasons)
+    if waiting_result(case) is None:
+        return views
+    # that the work is done they learn with its result, once that is signed off (B9)
+    return tuple(
+        replace(view, met_at=None, late=False) if view.clock is Clock.SOLVE else view for view in views
+    )
 
 
 def deadline_views(

@@ -18,8 +18,8 @@ from chalicelib.services.views.rows import rows_of
 SOON = timedelta(hours=2)
 DUE_SOON, SIGNED_TODAY = "2h", "today"
 """The values of `due` and `signed`."""
-UNACCEPTED = "waits"
-"""The value of `acceptance`: done, and not accepted yet (B9)."""
+UNACCEPTED = UNSIGNED_RESULT = "waits"
+"""The value of `acceptance`: done, and not accepted yet; of `sign_off`: handed in, and not signed (B9)."""
 
 Pick = Callable[[Sequence[CaseLine]], Sequence[CaseLine]]
 
@@ -29,7 +29,7 @@ class Filters(Struct, frozen=True):
 
     A building is part of who reported: only rows whose reader sees the unit can have it. `due`: what ends
     within `SOON`; `signed`: signed for on this day of the community;
-    `acceptance`: done, and not accepted yet.
+    `acceptance`: done, and not accepted yet; `sign_off`: its result waits for the head's signature.
     """
 
     state: str = ""
@@ -43,6 +43,7 @@ class Filters(Struct, frozen=True):
     signed: str = ""
     payer: str = ""
     acceptance: str = ""
+    sign_off: str = ""
 
     def __post_init__(self) -> None:
         if self.state and self.state not in set(State):
@@ -51,6 +52,8 @@ class Filters(Struct, frozen=True):
             raise InvalidInputError(f"'due' is {DUE_SOON}, 'signed' is {SIGNED_TODAY}.")
         if self.acceptance not in {"", UNACCEPTED}:
             raise InvalidInputError(f"'acceptance' is {UNACCEPTED}.")
+        if self.sign_off not in {"", UNSIGNED_RESULT}:
+            raise InvalidInputError(f"'sign_off' is {UNSIGNED_RESULT}.")
 
     @property
     def said(self) -> dict[str, str]:
@@ -67,6 +70,7 @@ class Filters(Struct, frozen=True):
             and self.handler in {"", line.handler}
             and self.payer in {"", line.payer}
             and (not self.acceptance or line.unaccepted)
+            and (not self.sign_off or line.unsigned_result)
             and (not self.overdue or bool(line.overdue_clocks))
             and (not self.due or is_due_soon(line, now))
             and (not self.signed or is_signed_on_the_day(line, now, zone))

@@ -64,6 +64,8 @@ class RegulationView(Struct, frozen=True):
     It also says what can be asked of it.
 
     `revisit_questions` is the script of a revisit: fields of `record_revisit` in the order of asking (D4).
+    `signed_off` are the kinds of cases whose result the head of the department signs off before the resident
+    is told (B9).
     """
 
     id: str
@@ -77,6 +79,7 @@ class RegulationView(Struct, frozen=True):
     rules: tuple[Rule, ...]
     revisits: tuple[RevisitRule, ...]
     revisit_questions: tuple[str, ...]
+    signed_off: tuple[str, ...]
     targets: Targets
 
 
@@ -165,6 +168,7 @@ def regulation_view(regulation: Regulation) -> RegulationView:
         rules=regulation.rules,
         revisits=regulation.revisits.rules,
         revisit_questions=regulation.revisits.questions,
+        signed_off=regulation.sign_off.kinds,
         targets=regulation.targets,
     )
 

@@ -19,6 +19,7 @@ from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Order
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import sees_contact, why_not_revealed
 from chalicelib.domain.case.work import ProposedVisit
@@ -109,6 +110,7 @@ class CaseView(Struct, frozen=True):
     chargeable: bool
     order: Order | None
     acceptance: AcceptanceView | None
+    sign_off: SignOff | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -227,6 +229,7 @@ def case_view(
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         order=order_of(case.order),
         acceptance=acceptance_view(case.work.acceptance),
+        sign_off=case.work.sign_off.shown,
         extension_request=case.clocks.extension_request,
         ratings=case.tally.ratings,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,

@@ -11,6 +11,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Link, Purpose
 from chalicelib.domain.case.order import Order
+from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import is_phone_on_work_link
 from chalicelib.domain.case.work import ProposedVisit
@@ -62,6 +63,7 @@ class WorkView(Struct, frozen=True):
     payer: ev.PayerFound | None
     order: Order | None
     acceptance: AcceptanceView | None
+    sign_off: SignOff | None
     extension_request: ExtensionRequest | None
     result: str | None
     alarm: Alarm | None
@@ -116,6 +118,7 @@ def work_view(
         payer=case.payer,
         order=order_of(case.order),
         acceptance=acceptance_view(case.work.acceptance),
+        sign_off=case.work.sign_off.shown,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         alarm=case.alarm,

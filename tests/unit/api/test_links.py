@@ -24,7 +24,7 @@ def code_of(desk: ApiDesk, number: str, purpose: Purpose) -> str:
 
 
 def completed(desk: ApiDesk) -> str:
-    """A case that its handler has completed through the work link."""
+    """A case whose result its handler has handed in through the work link, and its head signed off."""
     number = desk.engineering_case()
     work = code_of(desk, number, Purpose.WORK)
     for command, body in (
@@ -34,6 +34,7 @@ def completed(desk: ApiDesk) -> str:
     ):
         answer = desk.post(f"/v1/links/{work}/{command}", body)
         assert answer.status_code == 200, answer.body
+    assert desk.signed_off(number) is not None
     return number
 
 

@@ -51,6 +51,7 @@ def test_from_the_quote_to_the_account(desk: ApiDesk, number: str) -> None:
     assert "propose the new price" in above.json_body["Message"]
     done = {"result": "已换龙头", "cause": "龙头老化"}
     assert desk.post(f"/v1/links/{work}/complete", done).status_code == 200
+    assert desk.signed_off(number) is not None
     bill = {"labour_fen": 6000, "material_fen": 2000}
     assert desk.post(f"/v1/links/{work}/bill", bill).status_code == 200
     payment = {"paid_fen": 8000, "receipt": "P-3"}

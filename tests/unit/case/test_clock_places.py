@@ -12,8 +12,8 @@ from tests.builders import regulations
 from tests.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[3]
-MET_BY_THE_COMPLETION_ALONE = {Clock.SOLVE, Clock.PROGRESS}
-"""The work is done; news begin anew until it is."""
+MET_BY_THE_COMPLETION_ALONE = {Clock.PROGRESS}
+"""News begin anew until the work is done, and told."""
 MET_BY_ITS_DUTY = {Clock.WRITTEN_REPORT}
 """No clock of a round: domain/case/report_duty.py."""
 

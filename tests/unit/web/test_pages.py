@@ -156,7 +156,8 @@ def test_the_handler_signs_works_and_completes_on_the_page_of_the_link(
     assert "“签收”已记录。" in text(signed)
     done = browser.follow(browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}))
     assert done.status_code == 200
-    assert desk.case(case).state is State.COMPLETED
+    assert "等待工程部负责人签字" in text(done)
+    assert desk.case(case).work.sign_off.waiting is not None
     # The same form sent again, as by a second tap, finds what became of the first.
     assert browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}).status_code == 303
 
@@ -408,27 +409,28 @@ STEPS = {
     "grant_extension": ("assign", "sign", "request_extension"),
     "refuse_extension": ("assign", "sign", "request_extension"),
     "complete": ("assign", "sign"),
+    **dict.fromkeys(("sign_off_result", "return_result"), ("assign", "sign", "complete")),
     "plan_measure": ("assign", "sign"),
     "finish_measure": ("assign", "sign", "plan_measure"),
-    "rate": ("assign", "sign", "complete"),
+    "rate": ("assign", "sign", "complete", "sign_off_result"),
     **dict.fromkeys(
         ("accept_work", "refuse_work", "record_refused_work", "nobody_home", "set_acceptance_day"),
-        ("assign", "sign", "complete"),
+        ("assign", "sign", "complete", "sign_off_result"),
     ),
-    "record_revisit": ("assign", "sign", "complete"),
-    "notify_worker": ("assign", "sign", "complete", "find_fault"),
-    "ask_again": ("assign", "sign", "complete", "be_satisfied"),
-    "reopen": ("assign", "sign", "complete"),
-    "close": ("assign", "sign", "complete", "record_revisit"),
-    "archive": ("assign", "sign", "complete", "be_satisfied"),
-    "answer_point": ("assign", "sign", "complete", "raise_a_point"),
+    "record_revisit": ("assign", "sign", "complete", "sign_off_result"),
+    "notify_worker": ("assign", "sign", "complete", "sign_off_result", "find_fault"),
+    "ask_again": ("assign", "sign", "complete", "sign_off_result", "be_satisfied"),
+    "reopen": ("assign", "sign", "complete", "sign_off_result"),
+    "close": ("assign", "sign", "complete", "sign_off_result", "record_revisit"),
+    "archive": ("assign", "sign", "complete", "sign_off_result", "be_satisfied"),
+    "answer_point": ("assign", "sign", "complete", "sign_off_result", "raise_a_point"),
     "draft_reply": ("assign",),
     **dict.fromkeys(("approve_reply", "return_reply", "waive_reply"), ("assign", "draft_reply")),
     "post_reply": ("assign", "draft_reply", "approve_reply", "lose_reply"),
     "file_report": ("classify", "assign", "sign"),
     "object": ("reject",),
     "record_objection": ("reject",),
-    "record_return": ("assign", "sign", "complete"),
+    "record_return": ("assign", "sign", "complete", "sign_off_result"),
     "uphold": ("reject", "record_objection"),
     "escalate": ("assign",),
     "confirm_malicious": ("propose_malicious",),
@@ -545,6 +547,7 @@ GIVEN_BY = {
         ),
         "manager-1",
     ),
+    **dict.fromkeys(("sign_off_result", "return_result"), "engineering-head"),
     "decide_appeal": "company-head-1",
     **dict.fromkeys(("take_key", "return_key"), "agent-1"),
     "record_payment": "agent-2",

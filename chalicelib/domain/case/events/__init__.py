@@ -42,6 +42,8 @@ from chalicelib.domain.case.events.privacy import *
 from chalicelib.domain.case.events.privacy import PrivacyEvent
 from chalicelib.domain.case.events.reply import *
 from chalicelib.domain.case.events.reply import ReplyEvent
+from chalicelib.domain.case.events.sign_off import *
+from chalicelib.domain.case.events.sign_off import SignOffEvent
 from chalicelib.domain.case.events.telling import *
 from chalicelib.domain.case.events.telling import TellingEvent
 from chalicelib.domain.case.events.work import *
@@ -56,6 +58,7 @@ Payload = (
     | AlarmEvent
     | AgreementEvent
     | WorkEvent
+    | SignOffEvent
     | AcceptanceEvent
     | OrderEvent
     | TellingEvent

@@ -174,7 +174,9 @@ class Completed(Struct, frozen=True):
     `unheard`: the resident hears of it by a message (telling.py). `incident` is the case by whose work it was
     solved (A16); of its reports a sample is `surveyed`, the others are told and not asked. `twice` as in
     `ResultShared`. `accepted_by` is what proves the work to whoever accepts it (case/acceptance.py); None:
-    nobody has to (B9, B13).
+    nobody has to (B9, B13). `signed_off`: whoever completed it has signed the result off, as head of the
+    department or in the head's place; `done_by` had handed it in at `done_at`, None where they did it
+    themselves.
     """
 
     result: str
@@ -188,6 +190,9 @@ class Completed(Struct, frozen=True):
     surveyed: bool = True
     twice: bool = False
     accepted_by: str | None = None
+    signed_off: bool = False
+    done_by: str | None = None
+    done_at: datetime | None = None
 
 
 WorkEvent = (

@@ -1,0 +1,27 @@
+"""The signature under a result, on pages for staff and on paper (B9, S0)."""
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.work.signers import names_of_signers, waiting_result
+from chalicelib.web.formats import short
+from chalicelib.web.words import Words
+
+
+def sign_off_line(case: Case, context: Context, words: Words) -> str:
+    """Who signed the result off and when, or who is waited for; empty where nobody has to."""
+    sign_off, zone = case.work.sign_off, case.zone
+    if waiting := waiting_result(case):
+        by, at = name_of(waiting.by, context), short(waiting.at, zone, words)
+        people = names_of_signers(case, context) or words("page.unknown_person")
+        return words("acceptance.sign_off_waits", by=by, at=at, people=people)
+    if returned := sign_off.returned:
+        person, at = name_of(returned.by, context), short(returned.at, zone, words)
+        return words("acceptance.sign_off_returned", person=person, at=at, reason=returned.reason)
+    if sign_off.signed_by is None or sign_off.signed_at is None:
+        return ""
+    said = {"person": name_of(sign_off.signed_by, context), "at": short(sign_off.signed_at, zone, words)}
+    if sign_off.done_by is None or sign_off.done_at is None:
+        return words("acceptance.sign_off_given", **said)
+    by, done = name_of(sign_off.done_by, context), short(sign_off.done_at, zone, words)
+    return words("acceptance.sign_off_after", **said, by=by, done=done)
