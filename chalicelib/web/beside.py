@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.book import MOST_ENTRIES, MOST_FOUND, Entry
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.http.visits import Visit
 from chalicelib.services.book import entries
@@ -51,8 +52,8 @@ def beside(
 
 
 def beside_case(reader: Reader, visit: Visit, case: Case) -> dict[str, Any]:
-    """The same on the page of a case, as long as it is worked on; empty afterwards."""
-    if case.state not in IN_DISPATCH:
+    """The same on the page of a case, as long as it is worked on, for whoever receives residents."""
+    if case.state not in IN_DISPATCH or visit.member.role is Role.HANDLER:
         return {}
     about = case.classification
     asked = (case.report.text or "")[:BEGINNING] if about.kind in ANSWERED else ""

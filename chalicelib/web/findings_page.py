@@ -59,7 +59,11 @@ def findings_page(
         typed=typed or {},
         person=person,
         month=month or "",
-        people=[(p.username, p.name) for p in member.community.staff if p.username != member.username],
+        people=[
+            (person.username, person.name)
+            for person in member.community.staff
+            if person.username != member.username and rules.is_judged(person)
+        ],
         faults=_named("faults", rules.FAULTS, words),
         merits=_named("merits", rules.MERITS, words),
     )

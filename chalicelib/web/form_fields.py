@@ -18,6 +18,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import SHORT, longest_lengths
 from chalicelib.domain.regulation.regulation import QUESTIONS
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 from chalicelib.web.form_choices import Choices, choices_of, matters_by_category
 from chalicelib.web.words import Words
@@ -74,10 +75,22 @@ def fields_on(
     drawn = fields_of(form, command, context, words)
     if command != "classify" or case is None:
         return drawn
-    if not case.classification.is_sorted:
-        return tuple(field for field in drawn if field.name != "reason")
+    about = case.classification
+    if not about.is_sorted:
+        open_still = {name for name in ("kind", "matter") if getattr(about, name) == UNSORTED}
+        asked = (_said_first(field) if field.name in open_still else field for field in drawn)
+        return tuple(sorted((field for field in asked if field.name != "reason"), key=_optional))
     asked = (replace(field, required=field.required or field.name == "reason") for field in drawn)
-    return tuple(sorted(asked, key=lambda field: not field.required))
+    return tuple(sorted(asked, key=_optional))
+
+
+def _said_first(field: Field) -> Field:
+    """A field that nobody has filled in: its choice is no change."""
+    return replace(field, required=True, empty="")
+
+
+def _optional(field: Field) -> bool:
+    return not field.required
 
 
 PUT_IN_BY_US = frozenset({"device"})

@@ -30,13 +30,15 @@ UPFRONT = ("signature", "proved")
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
 
-    Being there where that is waited for, going on after a pause, and the quote where work waits for a price.
+    Being there where that is waited for, going on after a pause, the quote where work waits for a price, and
+    the resident's word on it.
     """
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
     return (
         *(("arrive",) if arrival else ()),
         *(("resume",) if case.clocks.pause else ()),
         *(("propose",) if why_price_unsettled(case) else ()),
+        "sign_agreement",
         *ONWARD,
     )
 

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.case.spoken import check_manner, check_spoken_at
-from chalicelib.domain.community.community import Community
-from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.money import DEAREST_FEN
 
@@ -128,10 +128,16 @@ class StaffDecisionForm(Struct, frozen=True):
         check(self)
 
 
+def is_judged(person: Staff) -> bool:
+    """Whether findings on a person are kept: not of the committee, whom residents elect, nor of a machine."""
+    return person.role not in {Role.COMMITTEE, Role.MACHINE}
+
+
 def found(form: FindingForm, finding_id: str, by: Actor, at: datetime, community: Community) -> Finding:
     """The finding that a form makes; NotAllowedError for one about oneself, InvalidInputError for nobody."""
-    if community.person(form.about) is None:
-        raise InvalidInputError(f"'{form.about[:40]}' never worked in this community.", "no_such_colleague")
+    person = community.person(form.about)
+    if person is None or not is_judged(person):
+        raise InvalidInputError(f"'{form.about[:40]}' is no colleague in this place.", "no_such_colleague")
     if form.about == by.id:
         raise NotAllowedError("Nobody records a finding or merit on themselves.", "own_finding")
     return Finding(finding_id, form.number, form.about, form.merit, form.what, form.words, by.id, at)

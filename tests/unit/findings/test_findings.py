@@ -183,6 +183,22 @@ def test_the_pages_lead_from_the_record_to_the_decision() -> None:
         assert "申诉成立" in html(done)
 
 
+@pytest.mark.req("B15", "F")
+def test_nothing_is_recorded_of_the_committee_and_nobody_is_chosen_by_not_looking() -> None:
+    with api_desk() as desk:
+        number = desk.engineering_case()
+        body = {"number": number, "about": "committee-1", "what": "ignored", "words": WORDS}
+        refused = desk.post(f"{HERE}/findings", body, user="manager-1")
+        assert (refused.status_code, refused.json_body["Code"]) == (400, "InvalidInput")
+    with browsing(office(community())) as browser:
+        browser.sign_in("manager-1")
+        page = html(browser.get("/desk/riverside/findings"))
+        offered = page.partition('<select id="about"')[2].partition("</select>")[0]
+        assert offered.partition("<option ")[2].startswith('value=""')
+        assert 'value="agent-1"' in offered
+        assert "committee-1" not in offered
+
+
 def somebody_leaves(made: Office, username: str) -> None:
     place = made.desk.directory.community("riverside")
     staff = tuple(replace(each, active=each.active and each.username != username) for each in place.staff)

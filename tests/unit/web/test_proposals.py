@@ -64,6 +64,7 @@ def test_what_was_never_sorted_is_sorted_and_what_a_person_sorted_waits_for_nobo
     assert "请按内容分类" in before
     assert "<h3>分类</h3>" in before
     assert 'id="classify-reason"' not in before, "why a first sorting is as it is, its words say"
+    assert re.search(r'id="classify-matter"[^>]*required', before)
     waiting = html(browser.get("/desk/riverside"))
     assert "更正分类" not in waiting + before
     form = next(sent for at, sent in Form(before).forms.items() if "classify" in at)

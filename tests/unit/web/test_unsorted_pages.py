@@ -34,7 +34,7 @@ def test_a_resident_who_is_not_sure_reads_no_promise_until_the_desk_has_sorted(
     where = "/desk/riverside/cases/202611-0001"
     form = next(sent for at, sent in Form(html(browser.get(where))).forms.items() if "classify" in at)
     missing = browser.post(f"{where}/classify", {**form, **sorting, "matter": ""})
-    assert (missing.status_code, "请选事项" in text(missing)) == (400, True)
+    assert (missing.status_code, "请填写“事项”" in text(missing)) == (400, True)
     browser.post(f"{where}/classify", {**form, **sorting})
     assert "客服已核实分类" in text(browser.get(track))
     assert "办结" in text(browser.get(track))

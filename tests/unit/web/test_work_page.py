@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.domain.work.forms import ChargeForm, PauseForm
+from chalicelib.domain.work.forms import ChargeForm, PauseForm, ProposeForm
 from chalicelib.web.work_lines import map_of
 from tests.browser import HANDLER, Browser, Form, assigned, html, link, signed, text
 from tests.builders import MONDAY, Office, community, office
@@ -72,6 +72,25 @@ def test_whoever_is_signed_in_has_the_next_act_on_top_as_by_the_link(browser: Br
     browser.sign_in("agent-1")
     page = html(browser.get(f"/desk/riverside/cases/{flood.number}"))
     assert 'id="more"' not in page, "nothing waits for the desk"
+
+
+@pytest.mark.req("E8")
+def test_who_and_where_and_the_next_act_stand_before_all_other_facts(browser: Browser, desk: Office) -> None:
+    case = assigned(desk, unit="3-1201")
+    browser.sign_in(HANDLER.id)
+    page = html(browser.get(f"/desk/riverside/cases/{case.number}"))
+    parts = ("3-1201", "tel:+8613900001234", '/sign"', "工单内容")
+    places = [page.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "接待提示" not in page, "nobody calls a handler"
+    browser.sign_in("agent-1")
+    assert "接待提示" in html(browser.get(f"/desk/riverside/cases/{case.number}"))
+
+
+@pytest.mark.req("B5", "B10")
+def test_a_quote_that_waits_is_agreed_to_on_the_spot(browser: Browser, desk: Office) -> None:
+    quoted = desk.do(signed(desk), "propose", HANDLER, ProposeForm("灯具老化", "更换灯具", price_item="tap"))
+    assert opened(page_of(browser, desk, quoted).partition('id="more"')[0]) == ["sign_agreement"]
 
 
 @pytest.mark.req("B10", "G11")
