@@ -62,7 +62,7 @@ def error_page(refused: Refusal) -> Response:
         reader,
         "message.html",
         refused.status,
-        title=words("errors.no_page" if no_page else "errors.title"),
+        title=words(f"errors.{'no_page' if no_page else 'not_to_see' if looked else 'title'}"),
         sentences=[sentence],
         way_on=home,
         kept=() if other_site else kept.readable(sent, words),
