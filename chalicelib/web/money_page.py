@@ -1,6 +1,6 @@
 """The page of a month's accounts: payments, what is owed, and the statistician's signature (B9, B10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chalice.app import Response
 
@@ -9,7 +9,7 @@ from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.money import yuan
-from chalicelib.domain.work.accounts import Entry
+from chalicelib.domain.work.accounts import Entry, with_one_receipt
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
@@ -84,10 +84,11 @@ def money_export(reader: Reader, visit: Visit, asked: str | None) -> Response:
     return csv_file(table, f"{place.id}-accounts-{found.month}.csv")
 
 
-def _paid(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:
+def _paid(entries: Sequence[Entry], place: Community, words: Words) -> list[list[str]]:
+    shared = with_one_receipt(entries)
     return [
         [
-            entry.receipt,
+            _receipt(entry, shared.get(entry.receipt, ()), words),
             entry.number,
             short(entry.paid_at, place.zone, words) if entry.paid_at else "",
             _name(entry.paid_by, place),
@@ -96,6 +97,14 @@ def _paid(entries: Iterable[Entry], place: Community, words: Words) -> list[list
         ]
         for entry in entries
     ]
+
+
+def _receipt(entry: Entry, numbers: tuple[str, ...], words: Words) -> str:
+    """The receipt of a payment, and the other cases that it stands for: who signs sees it before."""
+    others = [number for number in dict.fromkeys(numbers) if number != entry.number]
+    if not others:
+        return entry.receipt
+    return words("accounts.shared", receipt=entry.receipt, numbers=words("page.list_comma").join(others))
 
 
 def _owed(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:

@@ -1,5 +1,7 @@
 """The accounts of a month: what was billed, paid and signed, and who signs the month (B9, B10)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -82,6 +84,14 @@ def accounts_of(case: Case | None) -> dict[tuple[str, int], Entry]:
         return {}
     placed = ((account_of(case, bill), place, bill) for place, bill in enumerate(case.order.bills))
     return {(account, place): entry_of(case, place, bill) for account, place, bill in placed if account}
+
+
+def with_one_receipt(entries: Iterable[Entry]) -> dict[str, tuple[str, ...]]:
+    """Each receipt that stands for more than one payment → their cases: paid together, or mistyped (B9)."""
+    numbers: defaultdict[str, list[str]] = defaultdict(list)
+    for entry in entries:
+        numbers[entry.receipt].append(entry.number)
+    return {receipt: tuple(of) for receipt, of in numbers.items() if len(of) > 1}
 
 
 def why_no_accounts(member: Member) -> DomainError | None:

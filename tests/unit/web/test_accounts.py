@@ -7,11 +7,11 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.work.accounts import MonthSigned
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm
-from chalicelib.domain.work.order_forms import BillForm, SignedForm
+from chalicelib.domain.work.order_forms import BillForm, PaymentForm, SignedForm
 from chalicelib.web.csv_file import BOM
 from tests.browser import HANDLER, Browser, Form, html, signed, text
 from tests.builders import Office, office
-from tests.paid_repair import paid_repair
+from tests.paid_repair import CASHIER, billed_repair, paid_repair
 
 PAGE = "/desk/riverside/accounts"
 
@@ -34,6 +34,20 @@ def sign(browser: Browser, month: str) -> tuple[int, str]:
     (fields,) = (form for at, form in Form(html(browser.get(PAGE))).forms.items() if at.endswith("sign-out"))
     answer = browser.post(PAGE, {"csrf": fields["csrf"], "month": month})
     return answer.status_code, text(answer)
+
+
+@pytest.mark.req("B9", "B10")
+def test_a_receipt_of_two_cases_is_seen_before_the_month_is_signed(browser: Browser, desk: Office) -> None:
+    """Two repairs may be paid together; what was mistyped, or used twice, stands there as well."""
+    first, second = paid_repair(desk).number, paid_repair(desk, text="马桶漏水").number
+    other = desk.do(
+        billed_repair(desk, text="水管漏水"), "record_payment", CASHIER, PaymentForm(8000, "SJ-7")
+    )
+    browser.sign_in("supervisor-1")
+    page = text(browser.get(PAGE))
+    assert f"SJ-0042（同一收据：{second}）" in page
+    assert f"SJ-0042（同一收据：{first}）" in page
+    assert f"SJ-7 {other.number}" in page
 
 
 @pytest.mark.req("B9")
