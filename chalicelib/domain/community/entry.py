@@ -63,7 +63,7 @@ def check_departments(before: Community, after: Community) -> None:
 
 
 def check_takes_reports(community: Community) -> None:
-    """NotAllowedError for a new report to a community that is closed, whoever makes it and by whatever way.
+    """NotAllowedError for a new report to a closed community, by whatever way.
 
     Its cases go on. Every intake asks here: the register itself, and before it whoever has to answer at once.
     """

@@ -1,5 +1,6 @@
 """A closed community takes no new report by any way, says whom to call, and drops nothing said (A1, F)."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.channels.connect import connect
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
+from infra.contact_flow import filled
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.browser import REPORT, Form, browsing, html, text
 from tests.builders import Office, community, office
@@ -19,8 +21,8 @@ from tests.exchange import CALLER, TestCall
 from tests.fakes.recordings import SOUND, FakeExchange
 from tests.mails import SENDER, arrives, written
 from tests.signed_calls import FakeKeys, send
-from tests.unit.channels.test_connect import FLOW
 
+FLOW = json.loads(filled("arn", "riverside", "https://a.example/contacts/", "+8657188001100"))
 WHOM = "现由翠湖物业负责，电话0571-88009900。"
 
 
