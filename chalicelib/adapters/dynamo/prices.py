@@ -2,7 +2,7 @@
 
 | what | call |
 |---|---|
-| the list that was handed in last | one GetItem or PutItem |
+| the list that was handed in last | one Query or PutItem |
 | a list is published or taken back | one TransactWriteItems with the act |
 | every list that was published, the last first | one Query |
 
@@ -25,11 +25,8 @@ class DynamoPrices:
     """PriceStore."""
 
     def draft(self, community_id: str) -> PriceList | None:
-        try:
-            row = DirectoryRow.get(keys.prices(community_id), DRAFT, consistent_read=True)
-        except DirectoryRow.DoesNotExist:
-            return None
-        return read_text(row.data or "", PriceList)
+        rows = DirectoryRow.query(keys.prices(community_id), DirectoryRow.sk == DRAFT, consistent_read=True)
+        return next((read_text(row.data or "", PriceList) for row in rows), None)
 
     def put_draft(self, community_id: str, draft: PriceList) -> None:
         DirectoryRow(keys.prices(community_id), DRAFT, data=text(draft)).save()
