@@ -1,6 +1,5 @@
 """The price lists on the page of the settings: what holds, what is to come, and a file handed in (B10)."""
 
-from datetime import date
 from typing import Any
 
 from chalice.app import Response
@@ -17,7 +16,7 @@ from chalicelib.services.community_settings.prices import Coming
 from chalicelib.services.people.staffing import Keeping
 from chalicelib.web.csv_file import csv_file
 from chalicelib.web.form_input import Typed
-from chalicelib.web.formats import day_name, short
+from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 COLUMNS = ("name", "unit", "price", "id")
@@ -63,7 +62,7 @@ def price_panel(keeping: Keeping, words: Words, typed: Typed, error: DomainError
             if known.valid_from > today
         ],
         "before": [
-            (known.id, words("prices.list", version=known.version, day=_day(known, words)))
+            (known.id, words("prices.list", version=known.version, day=known.valid_from))
             for known in keeping.keepers.prices.published(here.id, prices.MOST_SHOWN)
             if known.valid_from <= today
         ],
@@ -92,7 +91,7 @@ def _draft(draft: Coming, keeping: Keeping, words: Words) -> dict[str, Any]:
     return {
         "id": draft.list.id,
         "at": at,
-        "stands": _stands(draft.list, keeping, words),
+        "stands": _stands(draft.list, keeping, words, "handed_in"),
         "replaces": words("prices.replaces", version=draft.replaces.version) if draft.replaces else "",
         **_changed(draft.list, keeping, words),
     }
@@ -122,14 +121,14 @@ def _price(item: PriceItem, words: Words) -> str:
     return f"{words('page.price', yuan=yuan(item.fee_fen))}/{item.unit_name}"
 
 
-def _stands(known: PriceList, keeping: Keeping, words: Words) -> str:
+def _stands(known: PriceList, keeping: Keeping, words: Words, how: str = "by") -> str:
     here = keeping.member.community
     person = here.person(known.by)
     return words("page.between_sentences").join(
         (
-            words("prices.list", version=known.version, day=_day(known, words)),
+            words("prices.list", version=known.version, day=known.valid_from),
             words(
-                "prices.by",
+                f"prices.{how}",
                 name=person.name if person else known.by,
                 at=short(known.at, here.zone, words),
                 announced=known.announced,
@@ -147,11 +146,6 @@ def _of_file(items: tuple[PriceItem, ...], words: Words) -> str:
         words("prices.version_from", version=version or "–", day=day or "–") for version, day in sorted(said)
     )
     return words("prices.of_file") + (versions and words("page.between_sentences") + versions)
-
-
-def _day(known: PriceList, words: Words) -> str:
-    first = date.fromisoformat(known.valid_from)
-    return f"{first.year} · {day_name(first, words)}"
 
 
 def _said(remark: Remark, words: Words) -> str:
