@@ -101,7 +101,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.PRICE_OWED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
-    NoticeKind.CALLED_OFF: ("withdrawn", "merged", "referred", "passed_on"),
+    NoticeKind.CALLED_OFF: ("withdrawn", "merged", "referred", "passed_on", "answered"),
     NoticeKind.REVISIT: ("again",),
     NoticeKind.REVISIT_REMINDER: ("promised", POINT),
     NoticeKind.FAULT: ("closed",),

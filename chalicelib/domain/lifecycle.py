@@ -78,7 +78,8 @@ _REPORTABLE = {*GOES_ON, S.CLOSED, S.REFERRED, S.WITHDRAWN, S.MERGED}
 _ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED, S.OBJECTED, S.REFERRED}
 _WRITABLE = frozenset(State) - {S.WITHDRAWN, S.ARCHIVED}
 _OR_CLOSED = {SAME, S.CLOSED}
-"""What settles the reply to a letter lets its closing go on (A12)."""
+_OR_ENDED = {SAME, S.COMPLETED, S.CLOSED}
+"""What settles the reply to a letter lets its closing go on (A12), or has answered an inquiry (A9)."""
 _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where the resident's word may lead: more to ask, the end, or a new round."""
 
@@ -132,16 +133,17 @@ TABLE: Mapping[str, Transition] = dict((
     *order_rows.ROWS,
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
-    _row("answer", set(S), {SAME}, WORKERS, AnswerForm, telling.answer, telling.why_not_answered),
+    _row("answer", set(S), {SAME, S.COMPLETED}, WORKERS, AnswerForm, telling.answer,
+         telling.why_not_answered),
     _row("draft_reply", _WRITABLE, {SAME}, WORKERS, replies.DraftReplyForm, replies.draft,
          replies.why_not_drafted),
     _row("approve_reply", _WRITABLE, {SAME}, _LEADERS, replies.ApproveReplyForm, replies.approve,
          replies.why_no_draft),
     _row("return_reply", _WRITABLE, {SAME}, _LEADERS, ReasonForm, replies.send_back, replies.why_no_draft),
-    _row("post_reply", set(S), _OR_CLOSED, _DESK, replies.PostReplyForm, replies.post,
+    _row("post_reply", set(S), _OR_ENDED, _DESK, replies.PostReplyForm, replies.post,
          replies.why_not_posted),
     _row("waive_reply", set(S), _OR_CLOSED, _LEADERS, ReasonForm, replies.waive, replies.why_not_waived),
-    _row("record_delivery", set(S), _OR_CLOSED, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
+    _row("record_delivery", set(S), _OR_ENDED, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
     _row("propose_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, AppointmentForm, appointment.propose_visit,
          appointment.why_no_visit_proposed),
     _row("accept_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, NoteForm, appointment.accept_visit,

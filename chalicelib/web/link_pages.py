@@ -214,7 +214,8 @@ def _who(case: Case, context: Context, words: Words) -> str:
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
     if case.state in IN_DISPATCH and not case.classification.is_sorted:
         looked_for = words("track.to_sort")
-    name = name_of(case.assignment.handler, context) if case.assignment.handler else looked_for
+    worker = case.assignment.handler or case.assignment.completed_by
+    name = name_of(worker, context) if worker else looked_for
     return f"{department} {name}".strip()
 
 

@@ -74,11 +74,17 @@ def after(assignment: Assignment, event: ev.Event) -> Assignment:
         case ev.TakenBack():
             return assignment.handed_back()
         case ev.Completed(incident=None, done_by=done_by):
-            return replace(assignment, completed_by=done_by or event.actor.id)
+            return _completed(assignment, done_by or event.actor.id)
         case ev.Reopened():
             return replace(assignment.handed_back(), completed_by=None, declined_by=())
         case _:
             return assignment
+
+
+def _completed(assignment: Assignment, by: str) -> Assignment:
+    """Who has not signed for it does not have it any more, once somebody else has answered it (A9)."""
+    theirs = assignment.signed_by is not None or assignment.handler == by
+    return replace(assignment if theirs else assignment.handed_back(), completed_by=by)
 
 
 def _added(before: tuple[str, ...], *usernames: str | None) -> tuple[str, ...]:

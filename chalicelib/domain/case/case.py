@@ -171,6 +171,12 @@ class Case(Struct, frozen=True):
         return (*self.clocks.open, duty.deadline) if duty.owed and duty.deadline else self.clocks.open
 
     @property
+    def ends_with_an_answer(self) -> bool:
+        """Whether an answer is all that is waited for: an inquiry for which nobody has signed (A9, C12)."""
+        is_inquiry = self.classification.kind == "inquiry" and self.classification.is_sorted
+        return is_inquiry and self.state in {State.REGISTERED, State.ASSIGNED}
+
+    @property
     def fired(self) -> tuple[TimerKey, ...]:
         """The timers that have fired in this round, and those of the written report."""
         return (*self.clocks.fired, *self.report_duty.fired)

@@ -25,7 +25,8 @@ def seed_of(community: str, number: str) -> str:
 def needs_the_month(case: Case, command: Command[object], context: Context) -> bool:
     """Whether a command may choose cases for revisits, so that the month's figures are needed."""
     kind, sampling = case.classification.kind, context.regulation.sampling
-    if command.name in {"complete", "decide_suggestion"}:
+    answered = command.name in {"answer", "post_reply", "record_delivery"} and case.ends_with_an_answer
+    if answered or command.name in {"complete", "decide_suggestion"}:
         return kind in sampling.sample_kinds
     follows_up = command.name == "fire_timers" and case.state is State.COMPLETED
     return follows_up and kind in sampling.quota_kinds and bool(sampling.quotas)

@@ -240,8 +240,12 @@ def _of_the_report(
 
 
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """Whoever had signed for the work learns that it has gone to somebody else."""
+    """Whoever had signed learns that the work has gone to somebody else; who was to sign, that it is done."""
     before, after = outcome.before, outcome.after
+    if before and before.assignment.handler and isinstance(event.payload, ev.Completed):
+        if after.assignment.handler is None:
+            yield NoticeKind.CALLED_OFF, before.assignment.handler, "answered"
+        return
     if before is None or after.round != before.round or after.state not in IN_DISPATCH:
         return
     handler, has_signed = before.assignment.handler, before.assignment.signed_by is not None

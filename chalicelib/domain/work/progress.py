@@ -77,10 +77,14 @@ def completed(
     result: str,
     prevention: str | None = None,
     cause: Payloads = (),
+    *,
+    heard: bool = False,
+    done_by: str | None = None,
 ) -> Payloads:
     """The events of work that has this result: the resident is asked about it.
 
-    `cause` is the department's answer, if it comes with the result.
+    `cause` is the department's answer, if it comes with the result. `heard`: the resident knows the result
+    already, and no head signs it off. `done_by` as in `Completed`.
     """
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     wanted, stands = revisits_wanted(case.classification, context)
@@ -90,9 +94,10 @@ def completed(
         sample=sample,
         revisits=wanted,
         survey_stands=stands,
-        unheard=True,
+        unheard=not heard,
         accepted_by=proof_wanted(case, context),
-        signed_off=is_signed_off(case, context),
+        signed_off=not heard and is_signed_off(case, context),
+        done_by=done_by,
     )
     return (*_resumed(case, command, context), *cause, done)
 
@@ -102,6 +107,19 @@ def _resumed(case: Case, command: Command[object], context: Context) -> Payloads
     if case.clocks.pause is None:
         return ()
     return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)),)
+
+
+def answered(
+    case: Case, command: Command[object], context: Context, answer: str, done_by: str | None = None
+) -> Payloads:
+    """The completion of an inquiry by an answer that the resident has heard; none where more is to be done.
+
+    The answer is the result of an inquiry. Until somebody has signed for it, whoever took it in answers for
+    it, and once it is answered nobody has to sign (A9, A10, C12); whoever has signed completes it.
+    """
+    if not case.ends_with_an_answer:
+        return ()
+    return completed(case, command, context, answer, heard=True, done_by=done_by)
 
 
 def owes_answer(case: Case) -> bool:

@@ -20,6 +20,8 @@ from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.malicious import why_not_the_supervisor
+from chalicelib.domain.work.progress import answered
+from chalicelib.domain.work.resident_forms import DeliveryForm
 
 APPROVERS = (Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
 """Who approves a reply, the nearest first: the supervisor, and above where that is who drafted it."""
@@ -141,7 +143,8 @@ def post(case: Case, command: Command[PostReplyForm], context: Context) -> Paylo
             earliest=reply.since,
         )
     news = next_news(case, given_at, context) if case.state in OPEN else ()
-    return (ev.ReplyPosted(form.manner, given_at, also_met(case), news), *let_close(case))
+    posted = ev.ReplyPosted(form.manner, given_at, also_met(case), news)
+    return (posted, *answered(case, command, context, reply.text, reply.drafted_by), *let_close(case))
 
 
 def also_met(case: Case) -> tuple[Clock, ...]:
@@ -172,21 +175,21 @@ def _reply(case: Case) -> Reply:
     return case.reply_duty.reply
 
 
-def delivered_reply(
-    case: Case, told: int, channel: str, heard_at: datetime | None, why: str | None, context: Context
-) -> Payloads | None:
+def delivered_reply(case: Case, command: Command[DeliveryForm], context: Context) -> Payloads | None:
     """The events of what became of the message with the reply; None if that is no message of the reply.
 
-    `told` is the version of the event that it was about. `ResidentNotTold` has nobody to post it yet: the
-    caller knows whom to ask.
+    `ResidentNotTold` has nobody to post it yet: the caller knows whom to ask. A reply that has left completes
+    an inquiry, as its drafter's work.
     """
+    told, heard_at = command.form.told, command.form.heard_at
     reply = case.reply_duty.stands(Stand.APPROVED, Stand.TO_POST, Stand.SENT)
     if reply is None or reply.version != told:
         return None
     if heard_at is None:
         gone = reply.stand is Stand.TO_POST or reply.by in DELIVERED
-        return () if gone else (ev.ResidentNotTold(told, REPLY, why or "failed"),)
+        return () if gone else (ev.ResidentNotTold(told, REPLY, command.form.why or "failed"),)
     if reply.stand is Stand.SENT:
         return ()
     news = next_news(case, heard_at, context) if case.state in OPEN else ()
-    return (ev.ResidentTold(told, REPLY, channel, heard_at, news, also_met(case)), *let_close(case))
+    left = ev.ResidentTold(told, REPLY, command.form.channel, heard_at, news, also_met(case))
+    return (left, *answered(case, command, context, reply.text, reply.drafted_by), *let_close(case))

@@ -18,6 +18,7 @@ from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.work.malicious import why_not_the_supervisor
+from chalicelib.domain.work.progress import answered
 from chalicelib.domain.work.replies import THE_ANSWER, delivered_reply
 from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 
@@ -46,17 +47,21 @@ def why_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def answer(case: Case, command: Command[AnswerForm], context: Context) -> Payloads:
-    """The event of an answer that somebody gave the resident (C1, C12, C15).
+    """The events of an answer that somebody gave the resident (C1, C12, C15).
 
     It is also the call for which the desk was asked, where no message could leave: then it tells the price
-    too. Raises InvalidInputError for a time that is still to come, or too long ago.
+    too. Else it completes an inquiry, unless that is still to be answered in writing (A12). Raises
+    InvalidInputError for a time that is still to come, or too long ago.
     """
     form = command.form
     given_at = _given_at(case, form.given_at, command.at, context)
     told = [written for written in case.telling.to_call if written.of == "proposed"]
     also = (*THE_ANSWER.get(case.classification.kind, ()), *((Clock.QUOTE,) if told else ()))
     news = next_news(case, given_at, context) if case.state in OPEN else ()
-    return (ev.AnswerGiven(form.said, form.manner, given_at, form.spoken_to, also, news, form.entry),)
+    given = ev.AnswerGiven(form.said, form.manner, given_at, form.spoken_to, also, news, form.entry)
+    if case.telling.to_call or case.owes_reply or case.reply_pending:
+        return (given,)
+    return (given, *answered(case, command, context, form.said))
 
 
 def _given_at(case: Case, given_at: datetime | None, at: datetime, context: Context) -> datetime:
@@ -86,7 +91,7 @@ def record_delivery(case: Case, command: Command[DeliveryForm], context: Context
     form = command.form
     if case.erased and form.heard_at is None:
         return ()
-    of_reply = delivered_reply(case, form.told, form.channel, form.heard_at, form.why, context)
+    of_reply = delivered_reply(case, command, context)
     if of_reply is not None:  # posted instead, whatever else was said since (A12)
         asked = whom_to_ask(case, command.at, context)
         return tuple(

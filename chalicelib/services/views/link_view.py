@@ -118,7 +118,7 @@ def link_view(
         return work_view(case, link, context, now, words, part, reasons=reasons)
     # the survey asks how the work was; what a joined case was promised, the one that leads has to keep (A16)
     about, unasked = case.classification, link.purpose is Purpose.RATE or case.is_joined
-    worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
+    worker = case.assignment.handler or case.assignment.completed_by
     return TrackView(
         purpose=link.purpose,
         community_name=context.community.name,

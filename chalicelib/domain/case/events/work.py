@@ -176,7 +176,7 @@ class Completed(Struct, frozen=True):
     `ResultShared`. `accepted_by` is what proves the work to whoever accepts it (case/acceptance.py); None:
     nobody has to (B9, B13). `signed_off`: whoever completed it has signed the result off, as head of the
     department or in the head's place; `done_by` had handed it in at `done_at`, None where they did it
-    themselves.
+    themselves. Of a letter that has left and answers an inquiry, `done_by` is its drafter.
     """
 
     result: str
