@@ -23,8 +23,10 @@ UTC_ZONE = "UTC"
 DESK_PAGE = re.compile(
     r"desk(?:/[A-Za-z0-9_-]+){1,3}(?:\?[A-Za-z0-9_.~%&=+-]{1,1000})?|w/[0-9]{6}-[0-9]{4,9}"
 )
-"""Where a sign-in may lead on to: pages of the desk with what they were asked for, the short way to a case,
-and nothing else."""
+"""Where a sign-in may lead on to, and nowhere else.
+
+Pages of the desk, with what they were asked for, and the short way to a case.
+"""
 
 
 MENDED_BY_THE_SENDER = (InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError)
@@ -170,7 +172,10 @@ def _place(refused: Refusal) -> Community | None:
 
 
 def _page_of(refused: Refusal) -> str:
-    """The page that was asked for with its query, or the one whose form was sent; empty if it is none."""
+    """The page that was asked for, with its query.
+
+    Of a form it is the page that it stood on; empty if it is none.
+    """
     request = refused.request
     path = asked_path(request)
     if request.method != "GET":
