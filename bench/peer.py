@@ -1,7 +1,7 @@
-"""What intake and note take by themselves, beside what django-helpdesk's took where the goal was set.
+"""What intake, a note and the pages take by themselves, beside what django-helpdesk's took.
 
 The processor's time of a request without moto's own: what is left is our code and the AWS client, for on AWS
-the tables are elsewhere. The peer's two figures were measured once, on another machine, and do not run here:
+the tables are elsewhere. The peer's figures were measured once, on another machine, and do not run here:
 the ratio says where we stand, and nothing of a change of some percent.
 """
 
@@ -12,25 +12,40 @@ from time import process_time
 from typing import Any
 from unittest.mock import patch
 
+from chalice.test import Client
 from moto.core.botocore_stubber import BotocoreStubber
 
-from bench.moto_desk import caller, moto_desk
+from bench.moto_desk import app, caller, moto_desk
 from bench.result import Result, at_most, progress
 from bench.speed import CASES, NOTE, REPORT, case_at_work
+from chalicelib import wiring
+from chalicelib.http.sessions import cookie_name
+from tests.api_desk import token
 
 FORM_MS, NOTE_MS = 10.0, 17.0
 """django-helpdesk: its form, and the whole of a note."""
-GOAL = 0.65
+LIST_MS, TICKET_MS = 37.0, 31.0
+"""django-helpdesk: its list of tickets, and the page of one."""
+GOAL, GOAL_OF_PAGES = 0.65, 0.25
 WARM_UP, ROUNDS = 5, 50
+OPEN = 60
+"""So many cases are open, more than a page of the list has."""
 
 
 def measure() -> list[Result]:
-    """The two requests, each against its peer; the goal is the intake's."""
+    """The two requests and three pages, each against its peer; the goals are the intake's and the pages'."""
     with moto_desk():
         agent, resident, handler = caller("agent-1", "agent"), caller(), caller("engineering-1", "handler")
         where = f"{CASES}/{case_at_work(agent, handler)}/commands/progress"
         intake = _milliseconds("intake by a resident", lambda: resident.post(CASES, REPORT))
         note = _milliseconds("a note", lambda: handler.post(where, NOTE))
+        for _ in range(OPEN):
+            number = agent.post(CASES, REPORT)["number"]
+        pages = [
+            _page("list of open cases", "/desk/riverside?list=community", LIST_MS, "list"),
+            _page("case", f"/desk/riverside/cases/{number}", TICKET_MS, "page of a ticket"),
+            _page("form for residents", "/c/riverside", FORM_MS, "form"),
+        ]
     said = "{own:.1f} ms without moto against {peer:g} ms"
     return [
         at_most(
@@ -40,7 +55,23 @@ def measure() -> list[Result]:
             f"{intake / FORM_MS:.2f} ({said.format(own=intake, peer=FORM_MS)})",
         ),
         Result("a note ÷ django-helpdesk's", f"{note / NOTE_MS:.2f} ({said.format(own=note, peer=NOTE_MS)})"),
+        *pages,
     ]
+
+
+def _page(name: str, address: str, peer_ms: float, peer: str) -> Result:
+    """A page as a browser asks for it, signed in as the agent, against the same page of the peer."""
+    headers = {"Cookie": f"{cookie_name(wiring.base_url())}={token('agent-1', 'agent')}"}
+    browser = Client(app).http
+
+    def ask() -> None:
+        answer = browser.get(address, headers=headers)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{address}: {answer.status_code}")
+
+    own = _milliseconds(f"page: {name}", ask)
+    found = f"{own / peer_ms:.2f} ({own:.1f} ms without moto against {peer_ms:g} ms)"
+    return at_most(f"page: {name} ÷ django-helpdesk's {peer}", own / peer_ms, GOAL_OF_PAGES, found)
 
 
 def _milliseconds(name: str, ask: Callable[[], Any]) -> float:

@@ -103,8 +103,11 @@ class CaseStore(IncidentStore, Protocol):
 class SearchStore(Protocol):
     """The index by which cases are found (table `cases`). Its keys do not show what they mean."""
 
-    def find(self, community: str, key: str, limit: int, cursor: Cursor) -> Page[str]:
-        """The numbers of the cases under a key, newest first; one query."""
+    def find(self, community: str, key: str, limit: int, at_most: str | None) -> tuple[tuple[str, ...], bool]:
+        """The numbers of cases under a key, newest first, none after `at_most`; whether these are all.
+
+        One query.
+        """
 
     def put(self, community: str, number: str, version: int, wanted: frozenset[str]) -> int:
         """Have a case, as of a version, found under these keys and no others; how many rows that changed.

@@ -1,9 +1,6 @@
 """A stand-in of the index by which cases are found."""
 
-from collections.abc import Mapping
-
-from chalicelib.domain.case.numbering import serial_of
-from chalicelib.services.records import Page
+from chalicelib.domain.case.numbering import place_of
 from tests.fakes.memory import Memory
 
 
@@ -13,14 +10,13 @@ class FakeSearch:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def find(self, community: str, key: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
+    def find(self, community: str, key: str, limit: int, at_most: str | None) -> tuple[tuple[str, ...], bool]:
         with self._memory.operation("search.find"):
             known = self._memory.found_by.items()
             numbers = [number for (place, number), (_, keys) in known if place == community and key in keys]
-            found = sorted(numbers, key=lambda number: (number[:6], serial_of(number)), reverse=True)
-            start = found.index(cursor["number"]) + 1 if cursor else 0
-            items = tuple(found[start : start + limit])
-            return Page(items, {"number": items[-1]} if len(found) > start + limit else None)
+            older = (number for number in numbers if not at_most or place_of(number) <= place_of(at_most))
+            found = sorted(older, key=place_of, reverse=True)
+            return tuple(found[:limit]), len(found) <= limit
 
     def put(self, community: str, number: str, version: int, wanted: frozenset[str]) -> int:
         with self._memory.operation("search.put"):

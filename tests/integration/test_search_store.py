@@ -70,7 +70,7 @@ def test_an_older_state_of_the_case_overtakes_no_newer(place: Office) -> None:
     key = term_key(place.desk, "riverside", "走廊")
     assert place.stores.search.put("riverside", case.number, 7, frozenset()) > 0
     assert place.stores.search.put("riverside", case.number, 6, frozenset({key})) == 0
-    assert place.stores.search.find("riverside", key, 5, None).items == ()
+    assert place.stores.search.find("riverside", key, 5, None) == ((), True)
 
 
 @pytest.mark.req("G24")
@@ -136,12 +136,12 @@ def items_read() -> Iterator[list[int]]:
         events.unregister("after-call.dynamodb.*", answered)
 
 
-def put_directly(desk_key: str, first: int, last: int) -> None:
+def put_directly(desk_key: str, first: int, last: int, year: int = 2020) -> None:
     """Rows of the index as they stand in the table, past its API, which would take minutes."""
     regions = dynamodb_backends[DEFAULT_ACCOUNT_ID].values()
     table = next(region.tables["test-cases"] for region in regions if "test-cases" in region.tables)
     for serial in range(first, last):
-        month = 202001 + serial % 12
+        month = 100 * year + 1 + serial % 12
         table.put_item({"pk": {"S": desk_key}, "sk": {"S": f"{month}-{serial:08d}"}})
 
 
@@ -161,6 +161,44 @@ def test_among_a_hundred_thousand_cases_it_reads_no_more_than_among_a_thousand(d
         )
         reads.append(read)
     assert reads[0] == reads[1] == [4, 6, 0]
+
+
+@pytest.mark.req("E8")
+def test_two_words_are_found_in_either_order_however_many_newer_cases_have_one(dynamo_place: Office) -> None:
+    """The list that ends first leads: two at most are begun, and none is read through."""
+    desk, reads = dynamo_place.desk, list[list[list[int]]]()
+    number = told(dynamo_place, text="走廊漏水").number
+    corridor = keys.found("riverside", term_key(desk, "riverside", "走廊"))
+    for there, wanted in ((0, 1_000), (1_000, 100_000)):
+        put_directly(corridor, there, wanted, 2030)
+        reads.append([])
+        for query in ("走廊 漏水", "漏水 走廊"):
+            with items_read() as read, metered() as made:
+                page = found_on_record(desk, member("agent-1"), query, 20, None)
+            assert ([row.line.number for row in page.items], page.cursor) == ([number], None)
+            assert [call.operation for call in made if not call.reads] == ["PutItem"]
+            reads[-1].append(read)
+    assert reads[0] == reads[1]
+    for read in reads[0]:
+        assert sum(read) <= 21 + 1 + 2, "the newest of one, all of the other, the case with its line"
+
+
+@pytest.mark.req("E8")
+def test_two_words_of_very_many_cases_each_meet_without_either_being_read_through(
+    dynamo_place: Office,
+) -> None:
+    desk, reads = dynamo_place.desk, []
+    numbers = [told(dynamo_place, text="走廊漏水").number for _ in range(3)][::-1]
+    corridor, leak = (keys.found("riverside", term_key(desk, "riverside", word)) for word in ("走廊", "漏水"))
+    for there, wanted in ((0, 1_000), (1_000, 4_000)):
+        put_directly(corridor, there, wanted, 2030)
+        put_directly(leak, there, wanted, 2020)
+        with items_read() as read:
+            page = found_on_record(desk, member("agent-1"), "漏水 走廊", 3, None)
+        assert [row.line.number for row in page.items] == numbers
+        reads.append(read)
+    assert reads[0] == reads[1]
+    assert sum(reads[0]) <= 4 + 4 + 4 + 6
 
 
 @pytest.mark.req("E8", "G8")

@@ -2,7 +2,7 @@
 
 | what | call |
 |---|---|
-| the cases under a key, newest first | one Query |
+| the cases under a key, newest first, from a number on | one Query |
 | the keys of a case, made anew | one BatchGetItem; where they differ, two PutItem and BatchWriteItem by 25s |
 
 A row is `{community}#FIND#{key}` and the number; it has nothing else. Beside the case `FIND` keeps its keys,
@@ -13,9 +13,8 @@ first, with old and new keys: after a crash the next time finds what may be ther
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read, stored
 from chalicelib.adapters.dynamo.errors import saved_if
-from chalicelib.adapters.dynamo.paging import Cursor, page_of
+from chalicelib.adapters.dynamo.paging import page_of
 from chalicelib.adapters.dynamo.tables import FIND, CaseRow
-from chalicelib.services.records import Page
 
 UNFINISHED = "unfinished"
 """The status of keys beside a case while their rows are written: not all of them need be there."""
@@ -24,10 +23,12 @@ UNFINISHED = "unfinished"
 class DynamoSearch:
     """SearchStore."""
 
-    def find(self, community: str, key: str, limit: int, cursor: Cursor) -> Page[str]:
-        place = keys.found(community, key)
-        rows, left = page_of(CaseRow, place, None, limit, cursor, page_size=limit + 1, newest_first=True)
-        return Page(tuple(keys.number_of(row.sk) for row in rows), left)
+    def find(self, community: str, key: str, limit: int, at_most: str | None) -> tuple[tuple[str, ...], bool]:
+        place, older = keys.found(community, key), None
+        if at_most is not None:
+            older = CaseRow.sk <= keys.number_key(at_most)
+        rows, left = page_of(CaseRow, place, older, limit, None, page_size=limit + 1, newest_first=True)
+        return tuple(keys.number_of(row.sk) for row in rows), left is None
 
     def put(self, community: str, number: str, version: int, wanted: frozenset[str]) -> int:
         place = keys.case(community, number)

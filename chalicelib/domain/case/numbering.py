@@ -26,6 +26,16 @@ def serial_of(number: str) -> int:
     return int(number.partition("-")[2])
 
 
+def place_of(number: str) -> tuple[str, int]:
+    """Where a number stands in the order of the register, also beyond serial 9999."""
+    return number[:6], serial_of(number)
+
+
+def number_before(number: str) -> str:
+    """The number just before: of a month's first it is that of no case, and still after the months before."""
+    return case_number(number[:6], serial_of(number) - 1)
+
+
 def missing_serials(present: Collection[int], counter: int, settled: int = 0) -> tuple[int, ...]:
     """The serials that have neither a case nor an explanation.
 

@@ -1,13 +1,14 @@
 """Finding a case by what somebody remembers of it (E8, G13).
 
-The index gives the newest cases of the rarest term; the case itself, as its reader may read it, says whether
-it is meant. So nobody finds a case by what they could not read of it, and what is found is what is true now.
+The index gives the newest cases that have every term; the case itself, as its reader may read it, says
+whether it is meant. So nobody finds a case by what they could not read of it, and what is found is true now.
 """
 
 from collections.abc import Mapping
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.case.numbering import place_of
 from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.intake.search_terms import Term, terms_asked, terms_of
@@ -15,10 +16,14 @@ from chalicelib.services.access.looks import listed_to
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import Page
 from chalicelib.services.search import term_key
+from chalicelib.services.views.meeting import Part, meeting
 from chalicelib.services.views.rows import Row, as_read, row_of
 
-MOST_ROUNDS = 8
-"""So often the index is asked for one page; who may see few cases gets one that goes on, perhaps empty."""
+MOST_READS = 16
+"""After so many reads of the index a page is as it is, and goes on, perhaps empty.
+
+It comes to that for who may see few of the cases, and for words that are in very many and hardly ever in one.
+"""
 
 Cursor = Mapping[str, str] | None
 NOTHING: Page[Row] = Page((), None)
@@ -40,26 +45,28 @@ def found_on_record(desk: Desk, member: Member, query: str, limit: int, cursor: 
 
 
 def _found(desk: Desk, member: Member, terms: tuple[Term, ...], limit: int, cursor: Cursor) -> Page[Row]:
-    wanted, found = {term.text for term in terms}, list[Row]()
+    wanted, found, reads = {term.text for term in terms}, list[Row](), list[Term]()
     community = member.community.id
-    for _ in range(MOST_ROUNDS):
-        numbers, cursor = _next(desk, community, terms[0], limit - len(found), cursor)
-        cases = desk.cases.several(community, numbers)
+
+    def read(term: Term, at_most: str | None) -> Part:
+        if term.kind == "number":  # it is the key of its case: nothing has to be looked up
+            there = at_most is None or place_of(term.text) <= place_of(at_most)
+            return Part((term.text,) if there else (), ended=True)
+        reads.append(term)
+        return Part(*desk.search.find(community, term_key(desk, community, term.text), limit, at_most))
+
+    rest = (cursor or {}).get("at_most")
+    for numbers, older in meeting(read, terms, rest):
+        rest = older
+        cases = desk.cases.several(community, numbers) if numbers else {}
         for number in numbers:
+            if len(found) == limit:
+                return Page(tuple(found), {"at_most": number})
             if number in cases and _is_meant(member, cases[number][0], wanted):
                 found.append(row_of(member, *cases[number]))
-        if cursor is None or len(found) == limit:
+        if len(found) == limit or len(reads) >= MOST_READS:
             break
-    return Page(tuple(found), cursor)
-
-
-def _next(
-    desk: Desk, community: str, term: Term, limit: int, cursor: Cursor
-) -> tuple[tuple[str, ...], Cursor]:
-    if term.kind == "number":  # it is the key of its case: nothing has to be looked up
-        return (term.text,), None
-    page = desk.search.find(community, term_key(desk, community, term.text), limit, cursor)
-    return page.items, page.cursor
+    return Page(tuple(found), {"at_most": rest} if rest else None)
 
 
 def _is_meant(member: Member, case: Case, wanted: set[str]) -> bool:
