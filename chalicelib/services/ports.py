@@ -10,7 +10,7 @@ from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.services.incident_port import IncidentStore, Serial
-from chalicelib.services.records import CaseLine, Change, Page, Person, StoredNotice, Waiting
+from chalicelib.services.records import CaseLine, Change, Opened, Page, Person, StoredNotice, Waiting
 from chalicelib.services.serials import SerialBook, Void
 
 Now = Callable[[], datetime]
@@ -43,6 +43,9 @@ class CaseStore(IncidentStore, Protocol):
 
     def get(self, community: str, number: str) -> Case:
         """The case as it stands (consistent read); NotFoundError if there is none."""
+
+    def opened(self, community: str, number: str) -> Opened:
+        """The case with its history and notices (consistent, one query); NotFoundError if there is none."""
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         """The whole history, oldest first; empty if there is no such case."""

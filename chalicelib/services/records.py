@@ -6,7 +6,8 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from chalicelib.domain.case.case import State
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.case.outcome import Outcome
@@ -199,6 +200,14 @@ class StoredNotice(Struct, frozen=True):
     def has_reached(self) -> bool:
         """Whether it has left, and is not known to have come back."""
         return self.status == "sent" and self.outcome not in RETURNED
+
+
+class Opened(Struct, frozen=True):
+    """A case with all that stands beside it: its history, oldest first, and its notices."""
+
+    case: Case
+    events: tuple[Event, ...]
+    notices: tuple[StoredNotice, ...]
 
 
 class Account(Struct, frozen=True):

@@ -5,7 +5,6 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.who_sees import CASE_READERS, COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import FRONT_DESK, Role
@@ -16,6 +15,7 @@ from chalicelib.services.access.looks import LOOK_READERS, looked_at
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.files.showing import shown_to
 from chalicelib.services.households.loading import LOADERS
+from chalicelib.services.records import Opened
 from chalicelib.services.views.lists import scopes_of
 from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.parts import MOST_NOTICES, newest_part
@@ -115,7 +115,7 @@ def find_box(member: Member) -> dict[str, Any]:
 def case_page(
     reader: Reader,
     visit: Visit,
-    case: Case,
+    opened: Opened,
     done: str | None = None,
     attempt: Attempt | None = None,
     *,
@@ -131,11 +131,10 @@ def case_page(
     Of a long history it is the newest part, or the one before what was asked for; so of the messages. `entry`
     of the answer book fills the form of an answer in (A14); the form of the command `act` is open.
     """
-    desk, words = wiring.desk(), reader.words
+    desk, words, case = wiring.desk(), reader.words, opened.case
     if not revealed:
         looked_at(desk, visit.member, case)
     context = desk.context_of(case)
-    stored = wiring.notices().of_case(case.community, case.number)
     flag = malicious_view(desk, visit.member, case)
     view = case_view(
         case,
@@ -143,15 +142,14 @@ def case_page(
         context,
         desk.now(),
         words.shared,
-        stored,
+        opened.notices,
         flag,
         revealed=revealed,
         passed_over=passed_over,
     )
     at_work = case.assignment.handler == visit.member.username
     asked = next_asked(case, visit.member, context, view.commands, at_work=at_work)
-    every = desk.cases.events(case.community, case.number)
-    events = tuple(event for event in every if staff_read(visit.member.role, event.payload))
+    events = tuple(event for event in opened.events if staff_read(visit.member.role, event.payload))
     if view.contact_hidden:
         case, events = masked_case(case), masked_events(case, events)
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)

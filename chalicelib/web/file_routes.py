@@ -16,7 +16,7 @@ from chalicelib.http.requests import NEVER_STORED, number_asked
 from chalicelib.http.routing import route
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import LINK, Visit, staff
-from chalicelib.services.access.authorization import asked, readable_case
+from chalicelib.services.access.authorization import asked, opened_case, readable_case
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import go_to, reader_of
 
@@ -54,7 +54,7 @@ def hand_in_at_desk(visit: Visit, community: str, number: str) -> Response:
     found = readable_case(wiring.desk(), visit.member, number)
     given = _handed_in(visit, found, reader.words)
     if isinstance(given, Attempt):
-        now = readable_case(wiring.desk(), visit.member, number)
+        now = opened_case(wiring.desk(), visit.member, number)
         return case_page(reader, visit, now, attempt=given)
     return go_to(reader, f"desk/{community}/cases/{number}?done=add_files")
 

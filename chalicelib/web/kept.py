@@ -18,7 +18,7 @@ from chalicelib.http.bodies import body_bytes, guessed_fields, has_files, is_for
 from chalicelib.http.requests import asked_path
 from chalicelib.http.sessions import CSRF_FIELD
 from chalicelib.http.visits import LINK, member_visit, staff, visit_of
-from chalicelib.services.access.authorization import known_community, readable_case
+from chalicelib.services.access.authorization import known_community, opened_case
 from chalicelib.services.dispatch.together import ASSIGNERS
 from chalicelib.web.calendar_page import calendar_page
 from chalicelib.web.case_panels import Attempt
@@ -151,9 +151,7 @@ def _form(
         case ["desk", community, "cases", number, _]:
             visit = member_visit(request, staff(*CASE_READERS), {"community": community}, token)
             row_for(command, visit.member.role)
-            return case_page(
-                reader, visit, readable_case(wiring.desk(), visit.member, number), attempt=attempt
-            )
+            return case_page(reader, visit, opened_case(wiring.desk(), visit.member, number), attempt=attempt)
     return None
 
 

@@ -13,9 +13,9 @@ from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.http.visits import Visit
-from chalicelib.services.views.lists import Wanted, listed, put_on_record
+from chalicelib.services.views.lists import Wanted, put_on_record, rows_listed
 from chalicelib.services.views.ordered import ORDERS, ordered
-from chalicelib.services.views.rows import Row, rows_of
+from chalicelib.services.views.rows import Row
 from chalicelib.services.views.waiting import waiting_for
 from chalicelib.web.asks import ask_line
 from chalicelib.web.csv_file import csv_file
@@ -79,8 +79,8 @@ def _listed(member: Member, given: Mapping[str, str | None]) -> Exported:
     if asked.order in ORDERS:
         of = ordered(desk, member, asked.wanted, asked.order, 0, MOST_ROWS)
         return Exported(name, asked.wanted, of.rows, of.whole)
-    found = listed(desk, member, asked.wanted, MOST_ROWS, None)
-    return Exported(name, asked.wanted, rows_of(desk, member, found.items), found.cursor is None)
+    found = rows_listed(desk, member, asked.wanted, MOST_ROWS, None)
+    return Exported(name, asked.wanted, found.items, found.cursor is None)
 
 
 def _waiting(member: Member, given: Mapping[str, str | None], words: Words) -> Exported:

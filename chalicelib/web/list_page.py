@@ -24,16 +24,16 @@ from chalicelib.http.requests import month_asked, number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.dispatch.together import ASSIGNERS
 from chalicelib.services.views.filters import DUE_SOON, SIGNED_TODAY, UNACCEPTED, UNSIGNED_RESULT, Filters
-from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
+from chalicelib.services.views.lists import Cursor, Wanted, put_on_record, rows_listed, scopes_of
 from chalicelib.services.views.ordered import MOST_LINES, ORDERS, ordered
-from chalicelib.services.views.rows import Row, rows_of
+from chalicelib.services.views.rows import Row
 from chalicelib.web.desk_pages import REGISTER, framed
 from chalicelib.web.formats import month_name
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
 from chalicelib.web.words import Words
 
-LINES = 50
+LINES = 20
 FILTERS = tuple(field.name for field in fields(Filters))
 OTHER_WAY = "other"
 """The value of `order` that turns a list around: due last, or the oldest number first."""
@@ -93,8 +93,8 @@ def part_of(member: Member, asked: AskedList, given: Mapping[str, str | None], l
         sealed = seal(desk.codes, listing, cursor)
         return f"{address}&{urlencode({'cursor': sealed})}" if sealed else ""
 
-    found = listed(desk, member, asked.wanted, LINES, unseal(desk.codes, listing, given.get("cursor")))
-    return Part(rows_of(desk, member, found.items), way(found.before), way(found.cursor))
+    found = rows_listed(desk, member, asked.wanted, LINES, unseal(desk.codes, listing, given.get("cursor")))
+    return Part(found.items, way(found.before), way(found.cursor))
 
 
 def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> Response:

@@ -205,10 +205,10 @@ def reveal(visit: Visit, community: str, number: str) -> Response:
     from chalicelib.web.desk_pages import case_page
 
     desk = wiring.desk()
-    found = authorization.readable_case(desk, visit.member, number)
+    found = authorization.opened_case(desk, visit.member, number)
     form = RevealForm(form_fields(visit.request).get("reason", ""))
-    shown = reveal_to(desk, visit.member, found, form.reason)
-    return case_page(reader_of(visit.request), visit, shown, revealed=True)
+    reveal_to(desk, visit.member, found.case, form.reason)
+    return case_page(reader_of(visit.request), visit, found, revealed=True)
 
 
 @route(pages, "/desk/{community}/cases/{number}", policy=staff(*CASE_READERS), refused=as_page)
@@ -216,7 +216,7 @@ def case(visit: Visit, community: str, number: str) -> Response:
     """One case, with exactly what the member can do now."""
     from chalicelib.web.desk_pages import case_page
 
-    found = authorization.readable_case(wiring.desk(), visit.member, number)
+    found = authorization.opened_case(wiring.desk(), visit.member, number)
     earlier, over = (query_number(visit.request, name) for name in ("earlier", "messages"))
     done, entry, act = (_asked(visit, name) for name in ("done", "entry", "act"))
     reader, passed = reader_of(visit.request), over or 0
@@ -241,7 +241,7 @@ def case_command(visit: Visit, community: str, number: str, command: str) -> Res
     typed = form_fields(visit.request)
     given = give(found, visit.member.actor(), command, typed, reader.words, visit.request)
     if isinstance(given, Attempt):
-        now = authorization.readable_case(wiring.desk(), visit.member, number)
+        now = authorization.opened_case(wiring.desk(), visit.member, number)
         return case_page(reader, visit, now, attempt=given)
     if typed.get(BACK_FIELD) == WAITING or not may_see(visit.member, given):
         return go_to(reader, f"desk/{community}?done={command}&of={number}")

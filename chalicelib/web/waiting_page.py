@@ -29,7 +29,7 @@ from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
 from chalicelib.web.words import Words
 
-ITEMS = 20
+ITEMS = 10
 """So many cases are on a page: each has its forms."""
 MOST_FIELDS, MOST_CHOICES = 3, 12
 """A form with more than that is on the page of its case."""

@@ -13,7 +13,7 @@ from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.incident_port import Serial
-from chalicelib.services.records import BACK, CaseLine, Change, Page, StoredNotice
+from chalicelib.services.records import BACK, CaseLine, Change, Opened, Page, StoredNotice
 from chalicelib.services.serials import SerialBook, Void
 from tests.fakes.incidents import FakeIncidents
 from tests.fakes.memory import Memory
@@ -100,6 +100,14 @@ class FakeCases(FakeIncidents):
             if case is None:
                 raise NotFoundError(f"There is no case {number} in {community}.")
             return together(case, self._memory.contacts[community, number])
+
+    def opened(self, community: str, number: str) -> Opened:
+        with self._memory.operation("cases.opened"):
+            notices = [
+                stored for key, stored in self._memory.notices.items() if key[:2] == (community, number)
+            ]
+            ordered = sorted(notices, key=lambda stored: stored.notice.key)
+            return Opened(self.get(community, number), self.events(community, number), tuple(ordered))
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         with self._memory.operation("cases.events"):

@@ -4,6 +4,7 @@
 |---|---|
 | the next serial of a month, and who leads an incident | one UpdateItem on the month's counter |
 | a case as it stands | one BatchGetItem; a Query of its history too, if another release stored it |
+| a case with its history and notices | one Query |
 | its history, whole or up to the end of a page | one Query |
 | why a number has no case | one PutItem of the row that the case would have had |
 | what became of the serials of a month | the counter; two Queries of `register`, if any is not settled |
@@ -25,7 +26,7 @@ from chalicelib.domain.case.numbering import case_number, serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.incident_port import Lead, Serial
 from chalicelib.services.ports import Now
-from chalicelib.services.records import CaseLine, Change, Page
+from chalicelib.services.records import CaseLine, Change, Opened, Page
 from chalicelib.services.serials import SerialBook, Void
 
 VOID = lists.VOID
@@ -79,6 +80,9 @@ class DynamoCases:
         case, contact = reads.case_and_contact(community, number, self._sleep)
         self._contacts.keep(keys.case(community, number), case.version, contact)
         return case
+
+    def opened(self, community: str, number: str) -> Opened:
+        return reads.opened(community, number, self._sleep)
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         return reads.history(community, number, self._sleep)

@@ -197,7 +197,7 @@ COMMUNITIES = "COMMUNITIES"
 SESSIONS = "SESSIONS"
 EVENTS, NOTICES, BUNDLES, WAITING = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#"
 """What the sort keys of the rows beside a case begin with."""
-LAST_EVENT = "EVENT#999999"
+LAST_EVENT, LAST_NOTICE = "EVENT#999999", "NOTICE$"
 
 
 def acts(community: str) -> str:

@@ -39,13 +39,13 @@ class DynamoNotices:
             row = CaseRow.get(keys.case(community, number), keys.notice(key), consistent_read=True)
         except CaseRow.DoesNotExist:
             return None
-        return _notice(row)
+        return notice_of(row)
 
     def of_case(self, community: str, number: str) -> tuple[StoredNotice, ...]:
         rows = CaseRow.query(
             keys.case(community, number), CaseRow.sk.startswith(keys.NOTICES), consistent_read=True
         )
-        return tuple(_notice(row) for row in rows)
+        return tuple(notice_of(row) for row in rows)
 
     def claim(self, stored: StoredNotice, now: datetime) -> bool:
         actions = [
@@ -125,7 +125,7 @@ def _as_they_are(found: Iterable[CaseRow]) -> tuple[StoredNotice, ...]:
     """The rows of an index as they are now, oldest first; without those that have come to their end since."""
     places = [(row.pk, row.sk) for row in found]
     rows = CaseRow.batch_get(places, consistent_read=True) if places else ()
-    notices = (_notice(row) for row in rows if row.undelivered)
+    notices = (notice_of(row) for row in rows if row.undelivered)
     return tuple(sorted(notices, key=lambda stored: stored.notice.created_at))
 
 
@@ -146,7 +146,8 @@ def _changed(stored: StoredNotice, status: str, actions: Sequence[Action]) -> bo
     return True
 
 
-def _notice(row: CaseRow) -> StoredNotice:
+def notice_of(row: CaseRow) -> StoredNotice:
+    """A notice as its row has it."""
     return StoredNotice(
         *keys.community_and_number(row.pk),
         notice=read(row.data, Notice),

@@ -4,6 +4,7 @@
 |---|---|
 | a case and its contact | one BatchGetItem, consistent |
 | some cases, with their contacts and lines | one BatchGetItem for fifty, not consistent |
+| a case with all that stands beside it | one Query from `CASE` to the last notice, consistent |
 | the history and the contact | one Query from `CONTACT` to the last event wanted, consistent |
 
 The rows of a case are not read at one instant, so a command may be written in between. Where the contact
@@ -18,12 +19,13 @@ from msgspec.structs import replace
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, ContactBehindError, together
 from chalicelib.adapters.dynamo.documents import read, read_event, read_text, shape_of
+from chalicelib.adapters.dynamo.notices import notice_of
 from chalicelib.adapters.dynamo.tables import CASE, CONTACT, CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.errors import BusyError, NotFoundError
-from chalicelib.services.records import CaseLine
+from chalicelib.services.records import CaseLine, Opened
 
 Found = TypeVar("Found")
 Sleep = Callable[[float], None]
@@ -57,6 +59,34 @@ def case_and_contact(community: str, number: str, sleep: Sleep) -> tuple[Case, C
         return together(read(row.data, Case), contact)
 
     return _read(rows, put_together, sleep)
+
+
+def opened(community: str, number: str, sleep: Sleep) -> Opened:
+    """The case with its history and notices; NotFoundError if there is none, BusyError as above.
+
+    The row in which the terms stand that it is found by lies between, and is read too.
+    """
+
+    def rows() -> Iterable[CaseRow]:
+        between = CaseRow.sk.between(CASE, keys.LAST_NOTICE)
+        return CaseRow.query(keys.case(community, number), between, consistent_read=True)
+
+    def put_together(found: list[CaseRow], contact: Contact) -> Opened:
+        row = next((row for row in found if row.sk == CASE), None)
+        if row is None or row.data is None:
+            raise NotFoundError(f"There is no case {number} in {community}.")
+        stored = (read_event(row.data) for row in found if row.sk.startswith(keys.EVENTS))
+        events = tuple(replace(event, payload=together(event.payload, contact)) for event in stored)
+        if row.shape != shape_of(Case):
+            case = fold(events, community, number)
+        else:
+            case = together(read(row.data, Case), contact)
+        # What was written while the query ran is of a later state of the case than the one that was read.
+        known = tuple(event for event in events if event.version <= case.version)
+        notices = (notice_of(row) for row in found if row.sk.startswith(keys.NOTICES))
+        return Opened(case, known, tuple(notices))
+
+    return _read(rows, put_together, sleep)[0]
 
 
 def several(community: str, numbers: Collection[str], sleep: Sleep) -> Mapping[str, tuple[Case, CaseLine]]:

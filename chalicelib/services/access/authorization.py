@@ -24,7 +24,7 @@ from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.services.desk import Desk
 from chalicelib.services.proof import SEAL_LENGTH, open_sealed, unsealed
-from chalicelib.services.records import Account, Person
+from chalicelib.services.records import Account, Opened, Person
 
 log = logging.getLogger(__name__)
 
@@ -142,26 +142,50 @@ def visible_case(desk: Desk, member: Member, number: str) -> Case:
 
     NotFoundError if there is none in the member's community, or it is not theirs to see.
     """
-    if not (number.isascii() and NUMBER.fullmatch(number)):
-        raise no_case(number)
     try:
-        case = desk.cases.get(member.community.id, number)
+        case = desk.cases.get(member.community.id, _checked(number))
     except NotFoundError:
         raise no_case(number) from None
+    _check_seen(member, case)
+    return case
+
+
+def _checked(number: str) -> str:
+    """NotFoundError for what is no number: nothing is looked for under it."""
+    if not (number.isascii() and NUMBER.fullmatch(number)):
+        raise no_case(number)
+    return number
+
+
+def _check_seen(member: Member, case: Case) -> None:
     if not may_see(member, case):
         extra = {"actor": member.username, "community": case.community, "number": case.number}
         log.warning("look refused", extra=extra)
-        raise no_case(number)
-    return case
+        raise no_case(case.number)
 
 
 def readable_case(desk: Desk, member: Member, number: str) -> Case:
     """The case that a member opens; NotFoundError as `visible_case`. The look is in the log (E8)."""
     case = visible_case(desk, member, number)
+    _log_opened(member, case)
+    return case
+
+
+def opened_case(desk: Desk, member: Member, number: str) -> Opened:
+    """The same with its history and notices, for its page: one query in all."""
+    try:
+        opened = desk.cases.opened(member.community.id, _checked(number))
+    except NotFoundError:
+        raise no_case(number) from None
+    _check_seen(member, opened.case)
+    _log_opened(member, opened.case)
+    return opened
+
+
+def _log_opened(member: Member, case: Case) -> None:
     log.info(
         "case opened", extra={"actor": member.username, "community": case.community, "number": case.number}
     )
-    return case
 
 
 def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | None = None) -> OpenedLink:

@@ -13,7 +13,7 @@ from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine
-from chalicelib.services.views.rows import rows_of
+from chalicelib.services.views.rows import Row, rows_of
 
 SOON = timedelta(hours=2)
 DUE_SOON, SIGNED_TODAY = "2h", "today"
@@ -92,15 +92,18 @@ def is_signed_on_the_day(line: CaseLine, now: datetime, zone: str) -> bool:
     return signed is not None and signed.astimezone(local).date() == now.astimezone(local).date()
 
 
-def picking(desk: Desk, member: Member, filters: Filters) -> Pick:
-    """What picks the lines that fit, of those that the member may see."""
+def picking(desk: Desk, member: Member, filters: Filters, known: dict[str, Row]) -> Pick:
+    """What picks the lines that fit, of those that the member may see.
+
+    The rows that it has to read are `known` afterwards.
+    """
 
     def pick(lines: Sequence[CaseLine]) -> Sequence[CaseLine]:
         now, zone = desk.now(), member.community.zone
         fitting = [line for line in lines if filters.fits(line, now, zone)]
         if not filters.building:
             return fitting
-        rows = rows_of(desk, member, fitting)
+        rows = rows_of(desk, member, fitting, known)
         return [row.line for row in rows if is_in_building(filters.building, row.unit, member.community)]
 
     return pick

@@ -16,6 +16,7 @@ from chalicelib.services.case_line import away_from_line
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import BACK, CaseLine, Page
 from chalicelib.services.views.filters import NO_FILTERS, Filters, Pick, picking
+from chalicelib.services.views.rows import Row, rows_of
 
 MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT = "mine", "taken", "department", "community", "to_sort"
 SCOPES = (MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT)
@@ -88,12 +89,28 @@ def put_on_record(
     listed_to(desk, member, lines, "&".join(f"{name}={value}" for name, value in said.items()), what)
 
 
-def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor) -> Page[CaseLine]:
+def rows_listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor) -> Page[Row]:
+    """A page of the list as rows; what a filter has read for it is not read again."""
+    known = dict[str, Row]()
+    page = listed(desk, member, wanted, limit, cursor, known)
+    return Page(rows_of(desk, member, page.items, known), page.cursor, page.before)
+
+
+def listed(
+    desk: Desk,
+    member: Member,
+    wanted: Wanted,
+    limit: int,
+    cursor: Cursor,
+    known: dict[str, Row] | None = None,
+) -> Page[CaseLine]:
     """A page of the list, without what the member is kept away from (G13).
 
-    NotAllowedError for a list that is not the member's, InvalidInputError for none.
+    NotAllowedError for a list that is not the member's, InvalidInputError for none. Rows that are read on the
+    way are `known` afterwards, by number.
     """
-    community, pick = member.community.id, picking(desk, member, wanted.filters)
+    known = {} if known is None else known
+    community, pick = member.community.id, picking(desk, member, wanted.filters, known)
     if sum(choice is not None for choice in (wanted.scope, wanted.month, wanted.unit)) > 1:
         raise InvalidInputError("Ask for one list at a time: 'scope', 'month' or 'unit'.")
     if wanted.month is not None or wanted.unit is not None:

@@ -43,13 +43,16 @@ def ordered(desk: Desk, member: Member, wanted: Wanted, order: str, begins: int,
     They are `limit` from a place on. Who has none, or whose unit the reader does not see, comes last;
     among equals what is due first.
     """
-    page = listed(desk, member, wanted, MOST_LINES, None)
+    known = dict[str, Row]()
+    page = listed(desk, member, wanted, MOST_LINES, None, known)
     part = slice(begins, begins + limit)
     if order == UNIT:
-        every = sorted(rows_of(desk, member, page.items), key=lambda row: _unit(row.unit, member.community))
+        every = sorted(
+            rows_of(desk, member, page.items, known), key=lambda row: _unit(row.unit, member.community)
+        )
         return Ordered(tuple(every[part]), len(every), page.cursor is None)
     lines: Sequence[CaseLine] = sorted(page.items, key=lambda line: _BY[order](line, member.community))  # type: ignore[arg-type,return-value]
-    return Ordered(rows_of(desk, member, lines[part]), len(lines), page.cursor is None)
+    return Ordered(rows_of(desk, member, lines[part], known), len(lines), page.cursor is None)
 
 
 def _name(username: str | None, community: Community) -> tuple[bool, str, str]:

@@ -53,9 +53,16 @@ def row_of(member: Member, case: Case, line: CaseLine) -> Row:
     )
 
 
-def rows_of(desk: Desk, member: Member, lines: Sequence[CaseLine]) -> tuple[Row, ...]:
-    """The rows of lines that the member may see; one call for fifty of them."""
-    if not lines:
-        return ()
-    cases = desk.cases.several(lines[0].community, [line.number for line in lines])
-    return tuple(row_of(member, cases[line.number][0], line) for line in lines if line.number in cases)
+def rows_of(
+    desk: Desk, member: Member, lines: Sequence[CaseLine], known: dict[str, Row] | None = None
+) -> tuple[Row, ...]:
+    """The rows of lines that the member may see; one call for fifty of them.
+
+    What is `known` by its number is not read again, and what is read is known afterwards.
+    """
+    known = {} if known is None else known
+    unread = [line for line in lines if line.number not in known]
+    cases = desk.cases.several(lines[0].community, [line.number for line in unread]) if unread else {}
+    read = [line for line in unread if line.number in cases]
+    known.update({line.number: row_of(member, cases[line.number][0], line) for line in read})
+    return tuple(known[line.number] for line in lines if line.number in known)

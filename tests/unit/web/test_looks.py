@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.case.links import Purpose
+from chalicelib.services.search import follow
 from chalicelib.web.icons import icon, icons
-from chalicelib.web.static_files import FOLDER
+from chalicelib.web.static_files import FOLDER, content
 from tests.browser import Browser, assigned, completed, html, link
-from tests.builders import Office
+from tests.builders import AGENT, Office
 
 STYLE = (FOLDER / "style.css").read_text(encoding="utf-8")
 TEMPLATES = FOLDER.parent / "templates"
@@ -98,7 +99,7 @@ def test_the_first_visit_of_the_public_form_is_light(browser: Browser) -> None:
     page = html(browser.get("/c/riverside"))
     asked_for = set(re.findall(r'(?:src|href)="[./]*static/([a-z]+\.[a-z]+)', page))
     assert asked_for == {"style.css", "propose.js", "files.js"}
-    parts = [page, *((FOLDER / name).read_text(encoding="utf-8") for name in asked_for)]
+    parts = [page, *map(content, asked_for)]
     assert sum(map(wire, parts)) <= 15_000
 
 
@@ -151,7 +152,54 @@ def test_every_field_is_named_every_id_is_alone_and_no_page_is_heavy(browser: Br
         assert read.nameless == []
         assert len(read.ids) == len(set(read.ids))
         assert page.count("<h1") == 1
-        assert len(page.encode()) + len(STYLE.encode()) <= 60_000
+        assert sum(whole(page)) <= 60_000
+
+
+def whole(page: str) -> list[int]:
+    """The bytes of a page, and of the stylesheet and each script that it loads."""
+    asked_for = set(re.findall(r'(?:src|href)="[./]*static/([a-z]+\.[a-z]+)', page))
+    assert "style.css" in asked_for
+    return [len(page.encode()), *(len(content(name).encode()) for name in asked_for)]
+
+
+OF_THE_DESK = (
+    "", "?list=community", "?list=register", "/find?q=走廊", "/cases/202611-0001", "/new", "/board", "/day",
+    "/regulations", "/calendar", "/figures", "/what-if", "/handover", "/roster", "/book", "/looks", "/staff",
+    "/incidents", "/held", "/my-data", "/posters", "/corrections", "/accounts", "/reassign?pick=202611-0001",
+)  # fmt: skip
+HEAVIER = {"/cases/202611-0001": 75_000, "/regulations": 75_000}
+"""What has a form for each thing that can be done, or each rule with its source, on one page."""
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize("username", ["agent-1", "manager-1"])
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_page_of_a_busy_desk_is_heavy_with_everything(
+    browser: Browser, desk: Office, username: str, language: str
+) -> None:
+    for unit in range(1, 31):
+        said = "三楼走廊的灯不亮了，晚上很黑，老人走路不方便，请尽快派师傅来看看。"
+        told = desk.register(actor=AGENT, unit=f"{unit}-1201", text=said, name="王小芳").case
+        follow(desk.desk, "riverside", told.number)
+    browser.language = language
+    browser.sign_in(username)
+    weights, on_the_wire = dict[str, int](), dict[str, int]()
+    for address in OF_THE_DESK:
+        page = browser.get(f"/desk/riverside{address}")
+        if page.status_code == 200:  # the rest is for others
+            weights[address] = sum(whole(html(page)))
+            on_the_wire[address] = wire(html(page))
+    assert len(weights) > 15
+    assert {page: weight for page, weight in weights.items() if weight > HEAVIER.get(page, 60_000)} == {}
+    assert max(on_the_wire.values()) <= 15_000
+
+
+def test_what_is_sent_of_the_stylesheet_says_what_is_written() -> None:
+    assert "/*" not in content("style.css")
+    assert content("style.css").count("{") == re.sub(r"/\*.*?\*/", "", STYLE, flags=re.DOTALL).count("{")
+    for quoted in re.findall(r'"[^"]*"', STYLE):
+        assert quoted in content("style.css")
+    assert not re.search(r"^\s*//", content("desk.js"), re.MULTILINE)
 
 
 def test_a_look_is_kept_once_it_was_picked(browser: Browser) -> None:
