@@ -10,6 +10,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clock_changes import expected_deadlines, held_in_time
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.kept_away import kept_away
+from chalicelib.domain.case.rounds import signature_of
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.follow_up.retention import ended_at
 from chalicelib.domain.intake.danger import danger_of
@@ -110,11 +111,8 @@ def line_of(
 
 
 def _signed(case: Case) -> dict[str, datetime]:
-    """When the signature of this round was asked for and given; empty without one."""
-    asked, signed = case.deadlines.get(Clock.SIGN), case.met.get(Clock.SIGN)
-    if asked is None or signed is None or case.assignment.signed_by is None:
-        return {}
-    return {"assigned_at": asked.started_at, "signed_at": signed}
+    signature = signature_of(case)
+    return dict(zip(("assigned_at", "signed_at"), signature, strict=True)) if signature else {}
 
 
 def _proposed(case: Case) -> str | None:

@@ -49,7 +49,7 @@ OF_ITS_OWN: dict[tuple[str, str], list[str]] = {
     (AGENT, f"{HOME}/my-record"): [QUERY],
     (AGENT, "/desk/account"): [QUERY, BATCH],
     (MANAGER, HOME): [QUERY],
-    (MANAGER, f"{HOME}/board"): [QUERY],
+    (MANAGER, f"{HOME}/board"): [QUERY, QUERY],
     (MANAGER, f"{HOME}/figures"): [QUERY, QUERY],
     (MANAGER, f"{HOME}/month-to-print"): [QUERY, QUERY],
     (MANAGER, f"{HOME}/what-if"): [QUERY, QUERY],

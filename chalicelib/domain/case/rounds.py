@@ -48,6 +48,14 @@ def was_first_late(case: Case, until: datetime | None = None) -> bool:
     return False
 
 
+def signature_of(case: Case) -> tuple[datetime, datetime] | None:
+    """When the signature of the present round was asked for and given; None without one."""
+    asked, signed = case.clocks.deadlines.get(Clock.SIGN), case.clocks.met.get(Clock.SIGN)
+    if asked is None or signed is None or case.assignment.signed_by is None:
+        return None
+    return asked.started_at, signed
+
+
 def ended_without_work(case: Case) -> Mapping[str, int]:
     """Each counter of an end without work → 1 if the present round ended so."""
     return {

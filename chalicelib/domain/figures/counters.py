@@ -18,6 +18,7 @@ from chalicelib.domain.case.rounds import (
     handling_time,
     is_untrue,
     paused_time,
+    signature_of,
     was_first_late,
 )
 from chalicelib.domain.community.phones import can_be_written_to
@@ -58,6 +59,8 @@ COUNTERS = (
     "nobody_home",
     "signed",
     "unsigned",
+    "signings",
+    "signing_seconds",
     "surveys",
     "ratings",
     "rating_points",
@@ -92,7 +95,8 @@ solved in time in round 2 → the case is `solved_late`. A case that ends withou
 `contact_unknown`: nobody said when the resident got in touch, so it is not known whether it was registered in
 time (A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after its time.
 `valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
-withdrawn stays (A7). `unsigned`: waits for a signature.
+withdrawn stays (A7). `unsigned`: waits for a signature. `signings` were signed for in their last round,
+whatever became of them since; `signing_seconds` is how long that took from the assignment, in sum.
 
 `accepted` were signed for by the resident in their last round, `unaccepted` are done, closed or not, and wait
 for that; `nobody_home` are visits for it in vain (B9).
@@ -177,6 +181,7 @@ def amounts_of(case: Case) -> Mapping[str, int]:
         "nobody_home": len(case.work.acceptance.missed),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),
+        **_signing(case),
         "surveys": surveyed if reachable else 0,
         "ratings": len(case.tally.ratings),
         "rating_points": sum(rating.score for rating in case.tally.ratings),
@@ -199,6 +204,12 @@ def amounts_of(case: Case) -> Mapping[str, int]:
         "handling_seconds": int(handling_time(case).total_seconds()),
         "paused_seconds": int(paused_time(case).total_seconds()),
     }
+
+
+def _signing(case: Case) -> Mapping[str, int]:
+    signature = signature_of(case)
+    took = signature[1] - signature[0] if signature else timedelta()
+    return {"signings": int(signature is not None), "signing_seconds": int(took.total_seconds())}
 
 
 def _audited(case: Case) -> Mapping[str, int]:

@@ -18,7 +18,7 @@ SMALLEST = 5
 LEFT = SMALLEST - 1
 """By how much a count can be more than what is published for it."""
 
-SUMS = frozenset({"rating_points", "handling_seconds", "paused_seconds"})
+SUMS = frozenset({"rating_points", "handling_seconds", "paused_seconds", "signing_seconds"})
 """The counters that are no counts: sums over cases, left out, for with a mean they would say of how many."""
 
 SHARE_STEP = 0.05

@@ -10,8 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL
+from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.figures.about_rows import for_reader
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.filters import DUE_SOON, NO_FILTERS, SIGNED_TODAY, Filters
@@ -53,8 +56,8 @@ class BoardRow(Struct, frozen=True):
 class Board(Struct, frozen=True):
     """How the open work stands now.
 
-    `signing` is the average time from assignment to signature of what was `signed` today and is still in the
-    lists; None where nothing was. `counted_all`: no more than `MOST_LINES` were open.
+    `signing` is the average time from assignment to signature of the cases of this month, closed ones too;
+    None where none was signed for. `counted_all`: no more than `MOST_LINES` were open.
     """
 
     total: tuple[Count, ...]
@@ -66,7 +69,10 @@ class Board(Struct, frozen=True):
 
 
 def board_of(desk: Desk, member: Member) -> Board:
-    """The board of a member's community, without what they are kept away from; one query."""
+    """The board of a member's community, without what they are kept away from.
+
+    One query of the open work, and one of the month's figures.
+    """
     community, now = member.community, desk.now()
     page = desk.cases.open_work(community.id, department=None, handler=None, limit=MOST_LINES, cursor=None)
     lines = [line for line in page.items if is_open_to(member, line)]
@@ -83,19 +89,24 @@ def board_of(desk: Desk, member: Member) -> Board:
     hands = (member.username for member in community.staff if member.active and member.role is Role.HANDLER)
     people = dict.fromkeys((*hands, *sorted(line.handler for line in lines if line.handler)))
     signed = Filters(signed=SIGNED_TODAY)
-    took = [
-        line.signed_at - line.assigned_at
-        for line in lines
-        if signed.fits(line, now, community.zone) and line.signed_at and line.assigned_at
-    ]
     return Board(
         total=tuple(count(what, filters, lines) for what, filters in COUNTED.items()),
         departments=tuple(row("department", department) for department in known),
         people=tuple(sorted((row("handler", person) for person in people), key=_load)),
         signed=count("signed", signed, lines),
-        signing=sum(took, timedelta()) / len(took) if took else None,
+        signing=_signing(desk, member),
         counted_all=page.cursor is None,
     )
+
+
+def _signing(desk: Desk, member: Member) -> timedelta | None:
+    """The average time to sign of this month's cases, as its figures count them."""
+    month = month_of(desk.now(), member.community.zone)
+    stored = desk.figures.month(member.community.id, month, TOTAL.dimension)
+    counted = for_reader(stored, member).get(TOTAL, {})
+    if not counted.get("signings"):
+        return None
+    return timedelta(seconds=counted.get("signing_seconds", 0)) / counted["signings"]
 
 
 def _load(row: BoardRow) -> int:

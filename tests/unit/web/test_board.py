@@ -7,7 +7,8 @@ from html import unescape
 
 import pytest
 
-from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.roles import RESIDENT, TIMER
 from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.timers import TimersForm
 from tests.browser import HANDLER, Browser, assigned, browsing, completed, html, signed, text
@@ -58,13 +59,18 @@ def test_each_number_leads_to_just_those_cases(browser: Browser, desk: Office) -
 
 
 @pytest.mark.req("B2", "E1")
-def test_the_time_to_sign_is_todays_average(browser: Browser, desk: Office) -> None:
+def test_the_time_to_sign_is_the_months_average_whatever_became_of_the_cases(
+    browser: Browser, desk: Office
+) -> None:
     assert "平均签收用时：暂无" in text(browser.get(PAGE))
     first, second = assigned(desk), assigned(desk)
     desk.clock.advance(timedelta(minutes=10))
     desk.do(first, "sign", HANDLER, SignForm("工程部甲"))
     desk.clock.advance(timedelta(minutes=20))
     desk.do(second, "sign", HANDLER, SignForm("工程部甲"))
-    assert "平均签收用时：20分" in text(browser.get(PAGE))
+    assert "本月平均签收用时：20分" in text(browser.get(PAGE))
+    desk.do(second, "withdraw", RESIDENT, ReasonForm("不用了"))
     desk.clock.advance(timedelta(days=1))
+    assert "本月平均签收用时：20分" in text(browser.get(PAGE)), "one that has ended counts too"
+    desk.clock.advance(timedelta(days=30))
     assert "平均签收用时：暂无" in text(browser.get(PAGE))
