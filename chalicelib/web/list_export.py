@@ -24,6 +24,7 @@ from chalicelib.web.list_page import asked_list, filters_asked
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.payer_lines import payer_line
 from chalicelib.web.rendering import Reader
+from chalicelib.web.waiting_page import order_asked
 from chalicelib.web.words import Words
 
 MOST_ROWS = 2000
@@ -86,7 +87,7 @@ def _listed(member: Member, given: Mapping[str, str | None]) -> Exported:
 def _waiting(member: Member, given: Mapping[str, str | None], words: Words) -> Exported:
     """What waits for its reader, with what is asked."""
     desk, filters = wiring.desk(), filters_asked(given)
-    found = waiting_for(desk, member, MOST_ROWS, 0, filters)
+    found = waiting_for(desk, member, MOST_ROWS, 0, filters, order=order_asked(given))
     asked = [
         words("page.between_sentences").join(
             ask_line(ask.what, item.case, desk.context_of(item.case), words) for ask in item.asks

@@ -16,7 +16,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.requests import number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.lists import Wanted, put_on_record
-from chalicelib.services.views.waiting import MOST_LINES, WaitingRow, waiting_for
+from chalicelib.services.views.waiting import AGE, DUE_LAST, KIND, MOST_LINES, NEWEST, WaitingRow, waiting_for
 from chalicelib.web.asks import ask_line
 from chalicelib.web.case_panels import command_on, done_line, prefilled
 from chalicelib.web.desk_pages import framed
@@ -33,6 +33,21 @@ ITEMS = 10
 """So many cases are on a page: each has its forms."""
 MOST_FIELDS, MOST_CHOICES = 3, 12
 """A form with more than that is on the page of its case."""
+
+ORDERS_SAID = {
+    "": "due_first",
+    DUE_LAST: "due_last",
+    AGE: "by_age",
+    NEWEST: "by_newest",
+    KIND: "by_kind",
+}
+"""The orders of what waits, and the words for them."""
+
+
+def order_asked(given: Mapping[str, str | None]) -> str:
+    """The order that an address names; the usual one for any other name."""
+    order = given.get("order") or ""
+    return order if order in ORDERS_SAID else ""
 
 
 class Act(Struct, frozen=True):
@@ -54,7 +69,8 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     desk, words, member = wiring.desk(), reader.words, visit.member
     home, filters = f"desk/{member.community.id}", filters_asked(given)
     begins, until = (number_asked(name, given.get(name)) for name in ("from", "until"))
-    found = waiting_for(desk, member, ITEMS, begins or 0, filters, until=until)
+    order = order_asked(given)
+    found = waiting_for(desk, member, ITEMS, begins or 0, filters, until=until, order=order)
     done = _done(given, member, words)
     lines = rows_shown([item.row for item in found.rows], member, words)
     duty = duty_now(member, desk.now(), words)
@@ -64,10 +80,10 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
     wanted = Wanted(scope=WAITING, filters=filters)
     put_on_record(desk, member, wanted, tuple(item.row.line for item in found.rows))
-    query = urlencode(filters.said)
+    said_order = {"order": order} if order else {}
 
     def way(name: str, place: int | None) -> str:
-        return f"{home}?{urlencode({**filters.said, name: place})}" if place is not None else ""
+        return f"{home}?{urlencode({**filters.said, **said_order, name: place})}" if place is not None else ""
 
     response = page(
         reader,
@@ -82,15 +98,16 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         zone=zone_name(member.community.zone, words),
         which=WAITING,
         month=None,
-        orders=(),
+        order=order,
+        orders=[(name, words(f"desk.{word}")) for name, word in ORDERS_SAID.items()],
         filters=filters,
         choices=choices_of_lists(member, words),
         list_path=home,
         case_path=f"{home}/cases",
-        plain=home if query else "",
+        plain=home if filters.said else "",
         more=way("from", found.onward),
         before=way("until", found.before),
-        export=f"{home}/export?{urlencode({'list': WAITING, **filters.said})}",
+        export=f"{home}/export?{urlencode({'list': WAITING, **filters.said, **said_order})}",
         cut="" if found.looked_at_all else words("asks.cut", most=MOST_LINES),
         here=f"{reader.root}{home}",
     )

@@ -4,12 +4,14 @@ The lines of open work say whom each case may wait for; the cases of those are r
 whether somebody is asked, and can act, says the rest (domain/waiting.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.domain.waiting import Ask, asks_of
 from chalicelib.domain.whom import spelled_role
 from chalicelib.services.desk import Desk
@@ -20,6 +22,15 @@ from chalicelib.services.views.rows import Row, as_read, row_of
 
 MOST_LINES = 1000
 """So much open work is looked through, what is due first: one page of 1 MB."""
+
+DUE_LAST, AGE, NEWEST, KIND = "other", "age", "newest", "kind"
+ORDERS: Mapping[str, Callable[[CaseLine], Any]] = {
+    DUE_LAST: lambda line: -line.due_at.timestamp(),
+    AGE: lambda line: line.registered_at,
+    NEWEST: lambda line: -line.registered_at.timestamp(),
+    KIND: lambda line: KINDS.index(line.kind) if line.kind in KINDS else len(KINDS),
+}
+"""The orders besides what is due first; among equals that is first."""
 
 
 class WaitingRow(Struct, frozen=True):
@@ -51,15 +62,19 @@ def waiting_for(
     filters: Filters = NO_FILTERS,
     *,
     until: int | None = None,
+    order: str = "",
 ) -> Waiting:
     """What waits for a member, from a place on: one query, and one read of the cases (of each 2 rows).
 
-    With `until` it is what comes just before that place.
+    With `until` it is what comes just before that place. What is due first comes first, or what comes first
+    in one of `ORDERS`.
     """
     community = member.community.id
     page = desk.cases.open_work(community, department=None, handler=None, limit=MOST_LINES, cursor=None)
     now, zone = desk.now(), member.community.zone
     lines = [line for line in page.items if _may_wait(member, line) and filters.fits(line, now, zone)]
+    if order in ORDERS:
+        lines.sort(key=ORDERS[order])
     found: list[WaitingRow] = []
     if until is not None:
         ends = at = min(until, len(lines))

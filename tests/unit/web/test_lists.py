@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.regulation.rules import KINDS
 from tests.browser import Browser, assigned, browsing, completed, html, text
 from tests.builders import SUPERVISOR, Office, office
 
@@ -229,3 +230,35 @@ def test_what_waits_is_paged_both_ways_and_exported_with_what_is_asked(
     assert all(row[-1] for row in rows)
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert looks(desk)[-1] == (LookAt.EXPORT, "scope=waiting", 5)
+
+
+@pytest.mark.req("A9", "E8")
+def test_what_waits_is_put_in_the_order_of_its_address(
+    browser: Browser, desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.web.waiting_page.ITEMS", 2)
+    made = []
+    for kind in ("praise", "repair", "complaint"):
+        made.append(desk.register(kind=kind, matter="other").case)
+        desk.clock.advance(timedelta(minutes=1))
+    lines = {case.number: desk.desk.cases.lines("riverside", [case.number])[case.number] for case in made}
+
+    def items(order: str) -> list[str]:
+        address, found = f"{HERE}?order={order}", list[str]()
+        while True:
+            page = html(browser.get(address))
+            assert f'<option value="{order}" selected>' in page
+            found += re.findall(r'data-number="([^"]+)"', page)
+            onward = re.search(r'rel="next" href="[./]*([^"]+)"', page)
+            if onward is None:
+                return found
+            address = f"/{onward[1]}".replace("&amp;", "&")
+
+    oldest = items("age")
+    assert oldest == sorted(lines)
+    assert items("newest") == oldest[::-1]
+    assert items("other") == sorted(oldest, key=lambda number: lines[number].due_at, reverse=True)
+    kinds = [lines[number].kind for number in items("kind")]
+    assert kinds == sorted(kinds, key=KINDS.index)
+    exported = browser.get(f"{HERE}/export?list=waiting&order=newest").body.decode("utf-8")
+    assert [row.partition(",")[0] for row in exported.splitlines()[1:]] == oldest[::-1]
