@@ -371,3 +371,18 @@ def test_of_merges_into_each_other_at_the_same_moment_one_goes_on(place: Office)
         states = [place.case(case).state for case in cases]
         assert State.REGISTERED in states
         assert State.MERGED in states
+
+
+@pytest.mark.req("E8")
+def test_a_case_is_opened_with_its_history_and_notices_as_they_are_read_one_by_one(place: Office) -> None:
+    case = place.register().case
+    place.do(case, "assign", SUPERVISOR, TO_ENGINEER)
+    place.do(case, "sign", ENGINEER, SignForm("工程部甲"))
+    stores, of = place.stores, ("riverside", case.number)
+    opened = stores.cases.opened(*of)
+    assert opened.case == stores.cases.get(*of)
+    assert opened.events == stores.cases.events(*of)
+    assert opened.notices == stores.notices.of_case(*of)
+    assert (len(opened.events), len(opened.notices) > 1) == (3, True)
+    with pytest.raises(NotFoundError):
+        stores.cases.opened("riverside", "202611-0099")

@@ -87,6 +87,8 @@ def fired_keys(events: tuple[Event, ...]) -> list[Any]:
 def test_it_is_read_as_the_release_said_it_was(place: Office, old: Any) -> None:
     case, said = stored_case(place, old), old["said"]
     assert case == fold(stored_events(place, old), old["community"], old["number"])
+    opened = place.stores.cases.opened(old["community"], old["number"])
+    assert (opened.case, opened.events) == (case, stored_events(place, old))
     state = READ_ANEW.get(old["name"], said["state"])
     assert (case.state, case.round, case.version) == (state, said["round"], said["version"])
     due = {clock.value: instant(deadline.due_at) for clock, deadline in case.deadlines.items()}

@@ -90,10 +90,10 @@ def test_the_kind_and_the_matter_are_chosen_in_sight(browser: Browser) -> None:
     plain = page[: page.index("<details")]
     for words in (
         'name="kind"',
-        '<option value="">不确定</option>',
-        '<option value="">不确定（由客服核实分类）</option>',
+        '<option value="">不确定',
+        '<option value="">不确定（由客服核实分类）',
         '<optgroup label="设施">',
-        '<option value="home_other">其他室内维修</option>',
+        '<option value="home_other">其他室内维修',
         "119",
     ):
         assert words in plain
