@@ -12,7 +12,8 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.regulation.regulation import Regulation
-from chalicelib.http.requests import TIME_EXAMPLE, answer, query, read, source_address, words_for
+from chalicelib.http.mistakes import TIME_EXAMPLE
+from chalicelib.http.requests import answer, query, read, source_address, words_for
 from chalicelib.http.visits import COMMUNITY_ID, Visit
 from chalicelib.services.access.authorization import known_community, no_community
 from chalicelib.services.access.stranger_limits import count_question

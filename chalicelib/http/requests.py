@@ -19,6 +19,7 @@ from chalicelib.domain.days import LAST_YEAR
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.bodies import body_bytes, decoded_body, media_type
 from chalicelib.http.errors import UnsupportedMediaTypeError
+from chalicelib.http.mistakes import named
 
 Model = TypeVar("Model", bound=Struct)
 LONGEST_KEY = 200
@@ -28,7 +29,6 @@ LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exact."""
 
-TIME_EXAMPLE = "2026-09-30T09:10:00+08:00"
 DEFAULT_LANGUAGE = "zh-CN"
 JSON = "application/json; charset=utf-8"
 NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -102,21 +102,8 @@ def read(data: Mapping[str, Any], model: type[Model]) -> Model:
     try:
         made = msgspec.convert(data, model)
     except msgspec.ValidationError as error:
-        raise InvalidInputError(_named(str(error))) from None
+        raise InvalidInputError(named(str(error), model)) from None
     return _in_utc(made)
-
-
-def _named(message: str) -> str:
-    """msgspec's sentence with the field in front: `'note': Expected `str`, got `int`.`"""
-    missing = re.fullmatch(r"Object missing required field `(\w+)`", message)
-    if missing:
-        return f"'{missing[1]}' is missing."
-    said, _, place = message.partition(" - at `$.")
-    if said == "Invalid RFC3339 encoded datetime":
-        said = f"That is no time. Write it with its zone, like {TIME_EXAMPLE}"
-    if said == "Invalid RFC3339 encoded date":
-        said = f"That is no day. Write it like {TIME_EXAMPLE[:10]}"
-    return f"'{place.rstrip('`')}': {said}." if place else f"{said}."
 
 
 def _in_utc(made: Model) -> Model:
