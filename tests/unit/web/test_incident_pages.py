@@ -90,6 +90,8 @@ def test_the_desk_sees_what_may_be_one_and_joins_and_takes_out_by_one_button() -
         assert "可能是同一事件" in page
         assert "2 户报事" in page
         assert "在工单 202611-0001 上开立" in page
+        way = "cases/202611-0001?act=open_incident#do-open_incident"
+        assert way in html(browser.get("/desk/riverside/incidents"))
         lead(browser)
         other = report(browser, 3, another="yes", text="停电了，配电箱冒火花")
         browser.sign_in("agent-1")
