@@ -62,6 +62,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.PROPOSED,
         NoticeKind.BILLED,
         NoticeKind.FREED,
+        NoticeKind.INFEASIBLE,
         NoticeKind.EXTENDED,
         NoticeKind.REPLANNED,
         NoticeKind.RECLASSIFIED,

@@ -64,6 +64,8 @@ class WarrantyDoc(Doc, frozen=True):
     repair_months: int
     acceptance: dict[str, str]
     construction: tuple[p.ConstructionWarranty, ...]
+    common: tuple[str, ...] = ()
+    catch_all: tuple[str, ...] = ()
 
 
 class DangerDoc(Doc, frozen=True):
@@ -136,6 +138,8 @@ class PackDoc(Doc, frozen=True):
             warranty=p.WarrantyPolicy(
                 repair=p.RepairWarranty(self.warranty.repair_months, self.warranty.acceptance),
                 construction=self.warranty.construction,
+                common=self.warranty.common,
+                catch_all=self.warranty.catch_all,
             ),
             targets=self.targets,
             handled_by=self.handled_by,

@@ -125,6 +125,8 @@ TABLE: Mapping[str, Transition] = dict((
          plan.why_no_price_asked),
     _row("declare_charge", _VERIFIED, {SAME}, WORKERS, forms.ChargeForm, plan.declare_charge,
          payer.why_no_cost),
+    _row("find_infeasible", _VERIFIED, {SAME}, WORKERS, ReasonForm, plan.find_infeasible,
+         plan.why_not_infeasible),
     _row("state_payer", {*IN_DISPATCH, S.COMPLETED}, {SAME}, WORKERS, payer.PayerForm, payer.state_payer,
          payer.why_no_cost),
     _row("find_payer", IN_DISPATCH, {SAME}, {R.SYSTEM}, payer.FoundForm, payer.find_payer,

@@ -17,7 +17,7 @@ from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, spoken
 from chalicelib.web.history_details import revisit_line
 from chalicelib.web.measure_lines import measures_said
-from chalicelib.web.payer_lines import loss_line, payer_line
+from chalicelib.web.payer_lines import loss_line, payer_of_repair
 from chalicelib.web.sign_off_lines import sign_off_line
 from chalicelib.web.words import Words
 
@@ -44,7 +44,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("handler", _responsible(view, case, words)),
         ("appointment", appointment_line(view, view.zone, words)),
         ("chargeable", words("page.yes") if view.chargeable else ""),
-        ("payer", payer_line(view.payer, context, words)),
+        ("payer", payer_of_repair(view.payer, about.kind, context, words)),
         ("loss", loss_line(view.loss, words)),
         ("measures", measures_said(case, context, words)),
         ("sign_off", sign_off_line(case, context, words)),

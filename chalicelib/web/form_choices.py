@@ -114,6 +114,11 @@ def _pause_reasons(context: Context, words: Words) -> Choices:
     return tuple((reason, words.name("pause_reasons", reason)) for reason in context.regulation.pause.reasons)
 
 
+def _components(context: Context, words: Words) -> Choices:
+    """The parts of the building that a construction's warranty knows (G12)."""
+    return tuple((part.component, words.of(part.names)) for part in context.regulation.warranty.construction)
+
+
 def _price_list(context: Context, words: Words) -> Choices:
     """The price list of today (B10)."""
     items = context.community.prices_at(wiring.desk().now())
@@ -150,6 +155,7 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "pause.reason": _pause_reasons,
     "outcome": _named("outcomes", RevisitOutcome),
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
+    "component": _components,
     "payer": _named("payers", Payer),
     "plan_measure.sort": _named("measure_sorts", SORTS),
     "plan_measure.owner": _owners,

@@ -52,7 +52,7 @@ from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_wit
 from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import praised_line
-from chalicelib.web.payer_lines import payer_line
+from chalicelib.web.payer_lines import payer_of_repair
 from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.standing import ANSWERS, by_use, standing
@@ -141,7 +141,7 @@ def link_page(
             "promised": _promised_line(case, words),
             **_call(view.phone if isinstance(view, WorkView) else None, words),
             "price": price_line(view.plan, words),
-            "payer": payer_line(case.payer if at_work else None, context, words),
+            "payer": payer_of_repair(case.payer, case.classification.kind, context, words) if at_work else "",
             "appointment": appointment_line(view, case.zone, words),
             **emergency_lines(case, context, words, at_work=at_work),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),

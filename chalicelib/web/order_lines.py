@@ -9,6 +9,7 @@ from chalicelib.domain.community.prices import PriceItem
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
 from chalicelib.web.formats import short
+from chalicelib.web.payer_lines import component_name
 from chalicelib.web.words import Words
 
 OrderLine = tuple[str, str]
@@ -28,10 +29,16 @@ def _lines(order: Order, context: Context, words: Words, *, to_resident: bool) -
     if order.actual is not None:
         differs = words("order.other_than_reported", actual=order.actual)
         yield "actual", differs if order.differs else order.actual
+    if order.component is not None:
+        yield "component", component_name(order.component, context, words)
+    if order.infeasible is not None:
+        yield "infeasible", order.infeasible
     for material in order.materials:
         yield "material", _material(material, words)
     for bill in order.bills:
         yield "bill", _bill(bill, zone, words, to_resident=to_resident)
+        if used := _what_was_used(order, bill, words):
+            yield "used", used
     for refusal in () if to_resident else order.refusals:
         said = {"at": short(refusal.at, zone, words), "reason": refusal.reason or words("page.none")}
         if refusal.signed_by is None:
@@ -48,6 +55,8 @@ def _key(key: Key, zone: str, words: Words) -> str:
 
 def _material(material: Material, words: Words) -> str:
     said = {"what": material.what, "amount": material.amount}
+    if material.price_fen is not None and material.listed is not None:
+        return words("order.of_list", what=listed_line(material.listed, words), yuan=yuan(material.price_fen))
     if material.quality is None:
         return words("order.of_company", **said)
     return words("order.of_residents", **said, quality=words.name("qualities", material.quality))
@@ -64,6 +73,18 @@ def _bill(bill: Bill, zone: str, words: Words, *, to_resident: bool) -> str:
         return words("order.to_pay", bill=said)
     said = words("order.paid", bill=said, at=short(bill.paid.at, zone, words), receipt=bill.paid.receipt)
     return said if to_resident or bill.signed_by is None else words("order.signed", bill=said)
+
+
+def _what_was_used(order: Order, bill: Bill, words: Words) -> str:
+    """What the materials of the bill's round come to by the list, and where the bill says otherwise (B10)."""
+    own = [used for used in order.materials if used.round == bill.round and not used.residents]
+    billed, listed = yuan(bill.material_fen), order.listed_fen(bill.round)
+    if not own:
+        return words("order.nothing_used", billed=billed) if bill.material_fen else ""
+    if listed is None:
+        return ""
+    key = "order.used" if listed == bill.material_fen else "order.used_otherwise"
+    return words(key, used=yuan(listed), billed=billed)
 
 
 def _free_bill(bill: Bill, said: str, zone: str, words: Words) -> str:

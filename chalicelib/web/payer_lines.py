@@ -11,6 +11,8 @@ def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> s
     if payer is None:
         return ""
     until = payer.until.isoformat() if payer.until else "–"
+    component = component_name(payer.component or "", context, words)
+    rule = _how_long(payer.component or "", context, words)
     match payer.because:
         case "repair":
             months = context.regulation.warranty.repair.months
@@ -18,11 +20,23 @@ def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> s
         case "not_accepted":
             return words("payer.not_accepted", of=payer.of)
         case "construction":
-            component = component_name(payer.component or "", context, words)
-            rule = _how_long(payer.component or "", context, words)
             return words("payer.construction", component=component, until=until, rule=rule)
+        case "maybe_repair":
+            return words("payer.maybe_repair", of=payer.of, until=until)
+        case "maybe_construction":
+            return words("payer.maybe_construction", component=component, until=until, rule=rule)
+        case "over":
+            who = words.name("payers", payer.payer)
+            return words("payer.over", payer=who, component=component, until=until, rule=rule)
+        case "no_handover" | "uncovered":
+            return words(f"payer.{payer.because}", payer=words.name("payers", payer.payer))
         case _:
             return words("payer.stated", payer=words.name("payers", payer.payer), reason=payer.reason or "–")
+
+
+def payer_of_repair(payer: ev.PayerFound | None, kind: str, context: Context, words: Words) -> str:
+    """As `payer_line`; of a repair of which nothing is known, that it is the owner so far, and why (G12)."""
+    return payer_line(payer, context, words) or (words("payer.not_found") if kind == "repair" else "")
 
 
 def _how_long(component: str, context: Context, words: Words) -> str:

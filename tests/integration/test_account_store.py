@@ -8,7 +8,7 @@ from chalicelib.adapters.dynamo.accounts import DynamoAccounts
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.work.accounts import MonthSigned
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm
-from chalicelib.domain.work.order_forms import BillForm, PaymentForm, RefusedForm, SignedForm
+from chalicelib.domain.work.order_forms import BillForm, ItemForm, PaymentForm, RefusedForm, SignedForm
 from tests.browser import HANDLER, SUPERVISOR, signed
 from tests.builders import MONDAY, Office
 from tests.paid_repair import CASHIER
@@ -20,6 +20,7 @@ def test_a_bill_is_owed_then_paid_then_signed_and_one_given_up_is_owed_no_more(d
     case = signed(desk, matter="home_other")
     case = desk.do(case, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
     case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳"))
+    case = desk.do(case, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     case = desk.do(case, "complete", HANDLER, CompleteForm("已换。"))
     assert store.owed("riverside") == ()
     case = desk.do(case, "bill", HANDLER, BillForm(6000, 1000))
@@ -43,6 +44,7 @@ def test_a_bill_is_owed_then_paid_then_signed_and_one_given_up_is_owed_no_more(d
     other = signed(desk, matter="home_other", text="马桶漏水")
     other = desk.do(other, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
     other = desk.do(other, "sign_agreement", HANDLER, SignedForm("王芳"))
+    other = desk.do(other, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     other = desk.do(other, "complete", HANDLER, CompleteForm("已换。"))
     other = desk.do(other, "bill", HANDLER, BillForm(8000, 0))
     other = desk.do(other, "refuse_payment", HANDLER, RefusedForm("王芳", "太贵"))

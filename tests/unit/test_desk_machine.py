@@ -654,7 +654,7 @@ class DeskMachine(RuleBasedStateMachine):
                 return MaterialForm("密封圈", "2 个", False)
             case "bill":
                 return BillForm(data.draw(st.sampled_from([5000, 8000, 9000])), 0)
-            case "record_payment":
+            case "record_payment" | "give_back":
                 return PaymentForm(data.draw(st.sampled_from([5000, 8000])), "P-3")
             case "pause":
                 return PauseForm(later, "waiting_for_parts", "订货单")

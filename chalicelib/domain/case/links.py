@@ -61,6 +61,7 @@ COMMANDS_BY_PURPOSE = {
         "propose",
         "report_cause",
         "declare_charge",
+        "find_infeasible",
         "state_payer",
         "sign_agreement",
         "refuse_on_site",

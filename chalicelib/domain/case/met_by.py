@@ -22,6 +22,7 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Rejected: (Clock.VERIFY,),
     ev.Referred: (Clock.VERIFY,),
     ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM, Clock.VERIFY),
+    ev.NotFeasible: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM),
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.AnswerGiven: (Clock.RESPOND, Clock.INFORM),

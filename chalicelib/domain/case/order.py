@@ -30,7 +30,7 @@ class Key(Struct, frozen=True):
 
 
 class Material(Struct, frozen=True):
-    """A material of the work; the fields are those of `MaterialUsed`."""
+    """A material of the work of a round; the fields are those of `MaterialUsed`."""
 
     what: str
     amount: str
@@ -38,8 +38,15 @@ class Material(Struct, frozen=True):
     quality: str | None
     warning: str | None
     spoken_to: Who[str | None]
+    listed: ev.Listed | None
     by: str
     at: datetime
+    round: int = 0
+
+    @property
+    def price_fen(self) -> int | None:
+        """What it costs by the price list, in fen; None for what is on no list."""
+        return self.listed.fee_fen * self.listed.quantity if self.listed else None
 
 
 class Payment(Struct, frozen=True):
@@ -98,11 +105,18 @@ class Refusal(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True):
-    """The work order over all rounds; `actual` is what the item is, which may differ from the report."""
+    """The work order over all rounds; `actual` is what the item is, which may differ from the report.
+
+    `compared_in` is the round in which that was looked at last; `component` the part of the building (G12).
+    `infeasible` says why it cannot be repaired, until somebody proposes how after all.
+    """
 
     keys: tuple[Key, ...] = ()
     actual: str | None = None
     differs: bool = False
+    compared_in: int = 0
+    component: str | None = None
+    infeasible: str | None = None
     materials: tuple[Material, ...] = ()
     bills: tuple[Bill, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -116,6 +130,12 @@ class Order(Struct, frozen=True):
     def bill(self) -> Bill | None:
         """The newest bill."""
         return self.bills[-1] if self.bills else None
+
+    def listed_fen(self, round_number: int) -> int | None:
+        """What the company's materials of a round cost by the list; None if some are on no list."""
+        own = [used for used in self.materials if used.round == round_number and not used.residents]
+        prices = [used.price_fen for used in own if used.price_fen is not None]
+        return sum(prices) if prices and len(prices) == len(own) else None
 
     @property
     def unsigned_refusal(self) -> Refusal | None:
@@ -161,11 +181,18 @@ def after(order: Order, event: ev.Event, round_number: int, work: Work) -> Order
             back = Handover(name, at, by)
             keys = tuple(key if key.returned else replace(key, returned=back) for key in order.keys)
             return replace(order, keys=keys)
-        case ev.ItemCompared(actual=actual, differs=differs):
-            return replace(order, actual=actual, differs=differs)
+        case ev.ItemCompared(actual=actual, differs=differs, component=component):
+            compared = replace(order, actual=actual, differs=differs, compared_in=round_number)
+            return replace(compared, component=component or order.component)
+        case ev.NotFeasible(reason=reason):
+            return replace(order, infeasible=reason)
+        case ev.Proposed() | ev.Reopened():
+            return replace(order, infeasible=None)
         case ev.MaterialUsed() as used:
             named = {name: getattr(used, name) for name in used.__struct_fields__}
-            return replace(order, materials=(*order.materials, Material(**named, by=by, at=at)))
+            return replace(
+                order, materials=(*order.materials, Material(**named, by=by, at=at, round=round_number))
+            )
         case ev.Billed(labour_fen=labour, material_fen=material):
             earlier = tuple(bill for bill in order.bills if not (bill.round == round_number and bill.is_owed))
             return replace(order, bills=(*earlier, Bill(round_number, labour, material, by, at)))

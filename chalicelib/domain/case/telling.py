@@ -52,7 +52,12 @@ def after(telling: Telling, event: ev.Event) -> Telling:
     """What the resident has still to hear after one more event."""
     written = Untold(event.version, event.type)
     match event.payload:
-        case ev.Progressed(unheard=True) | ev.Proposed(unheard=True) | ev.AppointmentAgreed(unheard=True):
+        case (
+            ev.Progressed(unheard=True)
+            | ev.Proposed(unheard=True)
+            | ev.NotFeasible(unheard=True)
+            | ev.AppointmentAgreed(unheard=True)
+        ):
             return replace(telling, awaited=(*telling.awaited, written))
         case ev.Completed(unheard=unheard):  # the result says more than all that was on its way
             awaited = (written,) if unheard else ()

@@ -83,6 +83,8 @@ def _after(work: Work, event: ev.Event) -> Work:
             return replace(work, plan_agreed=False)
         case ev.ChargeDeclared(chargeable=chargeable, on_list=on_list):
             return replace(work, chargeable=chargeable, unlisted=chargeable and not on_list)
+        case ev.NotFeasible():
+            return replace(work, plan=None, price_asked=False, chargeable=False, unlisted=False)
         case ev.ChargeGivenUp():
             plan = replace(work.plan, price_fen=None, listed=None, material_fen=None) if work.plan else None
             return replace(work, plan=plan, price_asked=False, chargeable=False, unlisted=False)

@@ -56,6 +56,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Agreed: Rule(("note", *_SPOKEN)),
     ev.Disagreed: Rule(("reason", *_SPOKEN)),
     ev.ChargeDeclared: Rule(("chargeable",)),
+    ev.NotFeasible: Rule(("reason",)),
     ev.PayerFound: Rule(("payer", "until"), named=False),  # not why: that may be of another household
     ev.LossRecorded: ON_RECORD,  # until both sides have agreed it is the company's paper
     **dict.fromkeys((ev.MeasurePlanned, ev.MeasureDone), AMONG_WORKERS),
@@ -63,7 +64,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.KeyTaken: Rule(("receipt",)),
     ev.KeyReturned: Rule(()),
     ev.ItemCompared: Rule(("actual", "differs")),
-    ev.MaterialUsed: Rule(("what", "amount", "quality", "warning")),
+    ev.MaterialUsed: Rule(("what", "amount", "quality", "warning", "listed")),
     ev.Billed: Rule(("labour_fen", "material_fen", "agreed_fen", "note")),
     ev.Paid: Rule(("paid_fen", "receipt")),
     ev.PaymentRefused: Rule(("reason",)),

@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     NEWS = "news"
     TO_CALL = "to_call"
     PROPOSED = "proposed"
+    INFEASIBLE = "infeasible"
     PRICE_ASKED = "price_asked"
     APPOINTED = "appointed"
     VISIT_PROPOSED = "visit_proposed"
@@ -107,6 +108,7 @@ Nobody should be asked twice (D1).
 TELLS = {
     NoticeKind.NEWS: "progressed",
     NoticeKind.PROPOSED: "proposed",
+    NoticeKind.INFEASIBLE: "not_feasible",
     NoticeKind.APPOINTED: "appointment_agreed",
     NoticeKind.COMPLETED: "completed",
     NoticeKind.REPLY: REPLY,
@@ -119,15 +121,12 @@ Clocks are met by that, and where none can leave, somebody is asked to call (B8)
 PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
     NoticeKind.ASSIGNED: Purpose.WORK,
-    NoticeKind.NEWS: Purpose.TRACK,
+    **dict.fromkeys((NoticeKind.NEWS, NoticeKind.EXTENDED, NoticeKind.REPLANNED), Purpose.TRACK),
     NoticeKind.PROPOSED: Purpose.TRACK,
-    NoticeKind.BILLED: Purpose.TRACK,
-    NoticeKind.FREED: Purpose.TRACK,
+    **dict.fromkeys((NoticeKind.INFEASIBLE, NoticeKind.BILLED, NoticeKind.FREED), Purpose.TRACK),
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.VISIT_PROPOSED: Purpose.TRACK,
     NoticeKind.VISIT_REFUSED: Purpose.TRACK,
-    NoticeKind.EXTENDED: Purpose.TRACK,
-    NoticeKind.REPLANNED: Purpose.TRACK,
     NoticeKind.RECLASSIFIED: Purpose.TRACK,
     NoticeKind.VISIT_DROPPED: Purpose.TRACK,
     NoticeKind.TIME_DROPPED: Purpose.TRACK,

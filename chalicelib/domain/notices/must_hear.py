@@ -24,6 +24,7 @@ CHANGED_PROMISES = frozenset(
 MUST_BE_HEARD = CHANGED_PROMISES | {
     NoticeKind.NEWS,
     NoticeKind.PROPOSED,
+    NoticeKind.INFEASIBLE,
     NoticeKind.BILLED,
     NoticeKind.FREED,
     NoticeKind.APPOINTED,

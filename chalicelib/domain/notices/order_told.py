@@ -38,6 +38,8 @@ def of_the_order(
             yield from _to_rank(Role.SUPERVISOR, NoticeKind.REFUSED, None, case, event, context)
         case ev.Billed():
             yield NoticeKind.BILLED, RESIDENT_ID, None
+        case ev.NotFeasible():
+            yield NoticeKind.INFEASIBLE, RESIDENT_ID, None
         case ev.ChargeGivenUp():
             yield NoticeKind.FREED, RESIDENT_ID, None
 

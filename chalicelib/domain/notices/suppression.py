@@ -169,7 +169,9 @@ def _why_moved(notice: Notice, case: Case) -> str | None:
     return _unless(notice.detail in case.overdue, "moved")
 
 
-OF_THE_ORDER = frozenset({NoticeKind.BILLED, NoticeKind.FREED, NoticeKind.REFUSED, NoticeKind.PRICE_OWED})
+OF_THE_ORDER = frozenset(
+    {NoticeKind.BILLED, NoticeKind.FREED, NoticeKind.INFEASIBLE, NoticeKind.REFUSED, NoticeKind.PRICE_OWED}
+)
 
 
 def _why_not_of_the_order(notice: Notice, case: Case) -> str | None:
@@ -178,6 +180,8 @@ def _why_not_of_the_order(notice: Notice, case: Case) -> str | None:
         case NoticeKind.BILLED:
             owed = case.order.owed
             return _unless(owed is not None and owed.at == notice.created_at, "answered")
+        case NoticeKind.INFEASIBLE:
+            return _unless(case.order.infeasible is not None, "answered")
         case NoticeKind.FREED:
             return _unless(costs_nothing(case.payer), "answered")
         case NoticeKind.REFUSED:

@@ -225,7 +225,13 @@ class ConstructionWarranty(Struct, frozen=True):
 
 
 class WarrantyPolicy(Struct, frozen=True):
-    """Both warranties of a regulation."""
+    """Both warranties of a regulation.
+
+    Matters that are `common` are of parts that no household owns. Under a `catch_all` very different things
+    are reported, so that two of one matter are not one item.
+    """
 
     repair: RepairWarranty
     construction: tuple[ConstructionWarranty, ...]
+    common: tuple[str, ...] = ()
+    catch_all: tuple[str, ...] = ()

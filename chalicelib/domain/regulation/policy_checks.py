@@ -164,6 +164,8 @@ def _sampling(sampling: SamplingPolicy) -> None:
 def _warranty(warranty: WarrantyPolicy, matters: list[str]) -> None:
     known("warranty: acceptance: matter", warranty.repair.acceptance, matters)
     known("warranty: acceptance: manner", warranty.repair.acceptance.values(), ACCEPTANCES)
+    known("warranty: common: matter", warranty.common, matters)
+    known("warranty: catch_all: matter", warranty.catch_all, matters)
     unique("warranty of construction", [part.component for part in warranty.construction])
     for part in warranty.construction:
         _construction(f"warranty {part.component}", part, matters)

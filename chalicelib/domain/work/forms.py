@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.money import check_fen
+from chalicelib.domain.money import check_fen, check_quantity
 
 FINDINGS = ("true", "partly_true", "untrue")
 """What a complaint can be found to be (B1)."""
@@ -34,10 +34,6 @@ class RejectForm(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         check(self)
-
-
-MOST_OF_AN_ITEM = 1000
-"""So many of one item of the price list no work takes."""
 
 
 class ProposeForm(Struct, frozen=True):
@@ -68,10 +64,7 @@ class ProposeForm(Struct, frozen=True):
                 "The price is the list's ('price_item'), or one of its own ('price_fen'); give one of them.",
                 "list_or_own",
             )
-        if self.quantity is not None and not 1 <= self.quantity <= MOST_OF_AN_ITEM:
-            raise InvalidInputError(
-                f"'quantity' is from 1 to {MOST_OF_AN_ITEM}.", "quantity", most=MOST_OF_AN_ITEM
-            )
+        check_quantity(self.quantity)
 
 
 class PauseForm(Struct, frozen=True):

@@ -13,8 +13,9 @@ from chalicelib.domain.dispatch.responsibility import (
     why_not_responsible,
     why_unsorted,
 )
-from chalicelib.domain.errors import CommandRefusedError, DomainError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.work.order_forms import ItemForm, KeyBackForm, KeyForm, MaterialForm
+from chalicelib.domain.work.pricing import listed_of
 from chalicelib.domain.work.signers import why_handed_in
 
 MOST_MATERIALS = 40
@@ -70,9 +71,26 @@ def why_not_compared(case: Case, actor: Actor, context: Context, at: datetime) -
     return why_no_order(case) or why_not_responsible(case, actor, context, at) or why_handed_in(case, context)
 
 
-def compare_item(_: Case, command: Command[ItemForm], __: Context) -> Payloads:
-    """The event of an item that was looked at; if it differs, an agreed price holds no more (B10)."""
-    return (ev.ItemCompared(command.form.actual, command.form.differs),)
+def why_not_compared_yet(case: Case) -> DomainError | None:
+    """What costs the resident money is looked at on the spot before it is done (B10)."""
+    is_charged = case.classification.kind == "repair" and case.work.chargeable
+    if not is_charged or case.order.compared_in == case.round:
+        return None
+    return CommandRefusedError(
+        "This costs the resident money: look first whether it is what was reported, by 'compare_item'.",
+        "not_compared",
+    )
+
+
+def compare_item(_: Case, command: Command[ItemForm], context: Context) -> Payloads:
+    """The event of an item that was looked at; if it differs, an agreed price holds no more (B10).
+
+    InvalidInputError for a part of the building that no warranty knows.
+    """
+    form, parts = command.form, [part.component for part in context.regulation.warranty.construction]
+    if form.component is not None and form.component not in parts:
+        raise InvalidInputError(f"'component' is one of: {', '.join(parts)}.", "no_such_component")
+    return (ev.ItemCompared(form.actual, form.differs, form.component),)
 
 
 def why_no_material_used(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
@@ -88,9 +106,12 @@ def why_no_material_used(case: Case, actor: Actor, context: Context, at: datetim
     )
 
 
-def use_material(_: Case, command: Command[MaterialForm], __: Context) -> Payloads:
-    """The event of a material of the work (B9, B10)."""
-    form = command.form
-    return (
-        ev.MaterialUsed(form.what, form.amount, form.residents, form.quality, form.warning, form.spoken_to),
-    )
+def use_material(_: Case, command: Command[MaterialForm], context: Context) -> Payloads:
+    """The event of a material of the work; of one on the list with its price of that day (B9, B10)."""
+    form, listed = command.form, None
+    if form.price_item is not None:
+        listed = listed_of(form.price_item, form.quantity, context, command.at)
+    what = form.what or (listed.name if listed else "")
+    amount = form.amount or (f"{listed.quantity} {listed.unit_name}" if listed else "")
+    said = form.residents, form.quality, form.warning, form.spoken_to
+    return (ev.MaterialUsed(what, amount, *said, listed),)

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.money import check_fen
+from chalicelib.domain.money import check_fen, check_quantity
 
 QUALITIES = ("fit", "unfit", "poor")
 """What a material that the resident brought can be found to be (S4)."""
@@ -32,31 +32,53 @@ class KeyBackForm(Struct, frozen=True):
 
 
 class ItemForm(Struct, frozen=True):
-    """The form of what an item is, looked at on the spot; `differs` from what was reported (B10)."""
+    """The form of what an item is, looked at on the spot; `differs` from what was reported (B10).
+
+    `component` is the part of the building, where a warranty is asked by that: heating, cooling (G12).
+    """
 
     actual: ShortText
     differs: bool
+    component: ShortText | None = None
 
     def __post_init__(self) -> None:
-        check(self)
+        check(self, blank_is_none=True)
 
 
 class MaterialForm(Struct, frozen=True):
     """The form of a material: what, how much, and what the check found of one that the resident brought.
 
+    What is on the price list is given by its item and `quantity` (1 without it), anything else as `what` and
+    `amount` in words.
     `quality` is one of `QUALITIES`, with `residents` only. What is not fit goes with the `warning` that was
     given, and with `spoken_to`, who heard it (B10).
     """
 
-    what: ShortText
-    amount: ShortText
-    residents: bool
+    what: ShortText | None = None
+    amount: ShortText | None = None
+    residents: bool = False
     quality: ShortText | None = None
     warning: LongText | None = None
     spoken_to: ShortText | None = None
+    price_item: ShortText | None = None
+    quantity: int | None = None
 
     def __post_init__(self) -> None:
         check(self, blank_is_none=True)
+        check_quantity(self.quantity)
+        if self.price_item is None and not (self.what and self.amount):
+            raise InvalidInputError(
+                "Give 'what' and 'amount', or the item of the price list, 'price_item'.", "which_material"
+            )
+        if self.price_item is None and self.quantity is not None:
+            raise InvalidInputError(
+                "'quantity' goes with an item of the price list; else say how much by 'amount'.",
+                "quantity_of_item",
+            )
+        if self.price_item is not None and self.residents:
+            raise InvalidInputError(
+                "What the resident brought has no price of ours; give 'what' and 'amount'.", "residents_own"
+            )
         if self.quality is not None and self.quality not in QUALITIES:
             raise InvalidInputError(f"'quality' is one of: {', '.join(QUALITIES)}.")
         if self.residents != (self.quality is not None):

@@ -1,5 +1,6 @@
 """Who pays for a repair: found from handover and earlier repairs, or stated; and losses (B13, B16, G12)."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -9,13 +10,14 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.events.money import UNCLEAR
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.policies import WarrantyPolicy
 from chalicelib.domain.work.free import freed_by
-from chalicelib.domain.work.warranty import Payer, who_pays
+from chalicelib.domain.work.warranty import Liability, Payer, who_pays
 
 DEAREST_LOSS_FEN = 100_000_000
 """A million yuan: above it a comma was forgotten (ours)."""
@@ -95,28 +97,53 @@ def earlier_repair(case: Case, context: Context) -> Earlier | None:
 
 
 def warranty_of(
-    policy: WarrantyPolicy, matter: str, on: date, handed_over_on: date | None, earlier: Earlier | None
+    policy: WarrantyPolicy,
+    matter: str,
+    on: date,
+    handed_over_on: date | None,
+    earlier: Earlier | None,
+    component: str | None = None,
 ) -> ev.PayerFound | None:
-    """Who pays in a resident's place for a repair in a unit; None if nobody does.
+    """Who pays for a repair; None where the handover of a home is not known and nothing was repaired before.
 
-    A return within the warranty of a repair goes before the construction's (B13, G12).
+    A return within the warranty of a repair goes before the construction's (B13, G12). `component` is what
+    was found on the spot. Under a matter that names no one item a person looks before anything is free.
     """
-    liability = who_pays(
-        policy,
-        matter=matter,
-        reported_on=on,
-        handed_over_on=handed_over_on,
-        common_part=False,
-        repaired_on=earlier.repaired_on if earlier else None,
-        repair_accepted_on=earlier.accepted_on if earlier else None,
-    )
-    payer, until = liability.payer, liability.last_day
-    if payer is Payer.PROPERTY_COMPANY and earlier is not None:
-        because = "repair" if until else "not_accepted"
-        return ev.PayerFound(matter, payer, because, earlier.number, None, until, worker=earlier.worker)
-    if payer is Payer.DEVELOPER:
-        return ev.PayerFound(matter, payer, "construction", None, liability.component, until)
-    return None
+
+    def liability_of(repair: Earlier | None) -> Liability:
+        return who_pays(
+            policy,
+            matter=matter,
+            reported_on=on,
+            handed_over_on=handed_over_on,
+            common_part=matter in policy.common,
+            component=component,
+            repaired_on=repair.repaired_on if repair else None,
+            repair_accepted_on=repair.accepted_on if repair else None,
+        )
+
+    is_unclear = matter in policy.catch_all
+    of_construction, liability = liability_of(None), liability_of(earlier)
+    is_sure = of_construction.payer is Payer.DEVELOPER and component is not None
+    if liability.payer is Payer.PROPERTY_COMPANY and earlier is not None and not (is_unclear and is_sure):
+        because = "repair" if liability.last_day else "not_accepted"
+        return ev.PayerFound(
+            matter,
+            UNCLEAR if is_unclear else liability.payer,
+            "maybe_repair" if is_unclear else because,
+            earlier.number,
+            until=liability.last_day,
+            worker=earlier.worker,
+        )
+    part, until = of_construction.component, of_construction.last_day
+    if of_construction.payer is Payer.DEVELOPER:
+        if is_unclear and not is_sure:
+            return ev.PayerFound(matter, UNCLEAR, "maybe_construction", component=part, until=until)
+        return ev.PayerFound(matter, of_construction.payer, "construction", component=part, until=until)
+    if handed_over_on is None and of_construction.payer is Payer.OWNER:
+        return None  # a register that is loaded may still say that the developer pays
+    because = "over" if until else "no_handover" if part and handed_over_on is None else "uncovered"
+    return ev.PayerFound(matter, of_construction.payer, because, component=part, until=until)
 
 
 def why_no_cost(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
@@ -130,13 +157,24 @@ def why_no_cost(case: Case, actor: Actor, context: Context, at: datetime) -> Dom
     return None
 
 
+def may_change(case: Case, happened: Collection[str]) -> bool:
+    """Whether somebody else may pay after such events: also once the part was found on the spot (G12)."""
+    found = case.order.component is not None and ev.event_type(ev.ItemCompared) in happened
+    return found or not MAY_CHANGE_IT.isdisjoint(happened)
+
+
+def is_confirmed(known: ev.PayerFound, payer: str) -> bool:
+    """Whether a person who says who pays confirms what was found, or may be: a return stays linked (B13)."""
+    return known.payer == payer or (known.because == "maybe_repair" and payer == Payer.PROPERTY_COMPANY)
+
+
 def state_payer(case: Case, command: Command[PayerForm], _: Context) -> Payloads:
     """The events of a person saying who pays; it stands until another says otherwise.
 
     Where that is not the resident, what was charged is given up (free.py).
     """
     form, known = command.form, case.payer
-    same = known if known is not None and known.payer == form.payer else None
+    same = known if known is not None and is_confirmed(known, form.payer) else None
     found = ev.PayerFound(
         case.classification.matter,
         form.payer,

@@ -106,6 +106,22 @@ def declare_charge(case: Case, command: Command[ChargeForm], context: Context) -
     return (ev.ChargeDeclared(form.chargeable, form.reason, form.on_list, due),)
 
 
+def why_not_infeasible(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Of a repair alone, by whoever prices what is on no list, the department's head (C16)."""
+    if refused := why_unsorted(case, actor, context, at):
+        return refused
+    if case.classification.kind != "repair":
+        return CommandRefusedError("Only a repair is found to be one that cannot be done.", "no_price")
+    if case.order.infeasible is not None:
+        return CommandRefusedError("This is on record already.", "infeasible_already")
+    return why_no_pricer(case, actor, context, at)
+
+
+def find_infeasible(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
+    """The event of finding that a repair cannot be done, which answers what it would cost (B10, C16)."""
+    return (ev.NotFeasible(command.form.reason, unheard=True),)
+
+
 def why_price_unsettled(case: Case) -> DomainError | None:
     """Work that costs money starts, and is completed, once a price is agreed to (B10, C16, G11)."""
     if case.work.price_asked:

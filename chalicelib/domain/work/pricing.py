@@ -27,16 +27,22 @@ def price_of(
                 "heads_price",
             )
         return form.price_fen, None
+    listed = listed_of(form.price_item, form.quantity, context, at)
+    return listed.fee_fen * listed.quantity + (form.material_fen or 0), listed
+
+
+def listed_of(price_item: str, quantity: int | None, context: Context, at: datetime) -> Listed:
+    """The line of the price list of that day; InvalidInputError for an item that it has not."""
     items = {item.id: item for item in context.community.prices_at(at)}
-    item = items.get(form.price_item)
+    item = items.get(price_item)
     if item is None:
         raise InvalidInputError(
-            f"The price list of today has no item {form.price_item!r}; it has: {', '.join(items) or 'none'}.",
+            f"The price list of today has no item {price_item!r}; it has: {', '.join(items) or 'none'}.",
             "unknown_price",
         )
-    quantity = form.quantity or 1
-    listed = Listed(item.id, item.name, item.fee_fen, item.unit_name, quantity, item.valid_from, item.version)
-    return item.fee_fen * quantity + (form.material_fen or 0), listed
+    return Listed(
+        item.id, item.name, item.fee_fen, item.unit_name, quantity or 1, item.valid_from, item.version
+    )
 
 
 def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
@@ -52,7 +58,8 @@ def why_no_pricer(case: Case, actor: Actor, context: Context, at: datetime) -> D
     """
     department, community = case.classification.department, context.community
     heads = [head.username for head in holders(community, Role.DEPARTMENT_HEAD, department)]
-    if not heads or actor.id in heads or actor.role in MANAGERS:
+    member = community.member(actor.id)
+    if not heads or actor.id in heads or (member is not None and member.role in MANAGERS):
         return None
     reached = awake_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
     if reached is not None and reached.username == actor.id:

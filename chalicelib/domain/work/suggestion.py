@@ -11,6 +11,7 @@ from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.work.forms import SuggestionForm
+from chalicelib.domain.work.order import why_not_compared_yet
 from chalicelib.domain.work.progress import completed, why_not_worked_on
 from chalicelib.domain.work.signers import why_handed_in
 
@@ -38,7 +39,8 @@ def why_not_completed(case: Case, actor: Actor, context: Context, at: datetime) 
         return CommandRefusedError(
             "The manager decides whether a suggestion is adopted; that ends the case.", "manager_decides"
         )
-    return why_not_worked_on(case, actor, context, at) or why_handed_in(case, context)
+    refused = why_not_worked_on(case, actor, context, at) or why_handed_in(case, context)
+    return refused or why_not_compared_yet(case)
 
 
 def decide(case: Case, command: Command[SuggestionForm], context: Context) -> Payloads:

@@ -26,13 +26,14 @@ class OrderView(Struct, frozen=True):
     """The work order for its resident: names of nobody, and nothing that is among colleagues.
 
     `key_receipt` is that of the key that the desk has; `actual` what the item is, if it `differs` from what
-    was reported.
+    was reported, `infeasible` why it cannot be repaired.
     """
 
     key_receipt: str | None
     actual: str | None
     differs: bool
     bills: tuple[BillView, ...]
+    infeasible: str | None = None
 
 
 def order_view(order: Order) -> OrderView | None:
@@ -43,6 +44,7 @@ def order_view(order: Order) -> OrderView | None:
         key_receipt=order.key.receipt if order.key else None,
         actual=order.actual,
         differs=order.differs,
+        infeasible=order.infeasible,
         bills=tuple(_bill(bill) for bill in order.bills),
     )
 

@@ -18,14 +18,20 @@ LONGEST_REPAIR = timedelta(days=366)
 
 
 def found_payer(
-    desk: Desk, context: Context, unit: str, matter: str, at: datetime, number: str = ""
+    desk: Desk,
+    context: Context,
+    unit: str,
+    matter: str,
+    at: datetime,
+    number: str = "",
+    component: str | None = None,
 ) -> ev.PayerFound | None:
-    """Who pays in a resident's place for a repair in a unit; `number` is that of the repair itself."""
+    """Who pays for a repair in a unit; `number` is its own, `component` was found on the spot."""
     key, community = desk.unit_key(unit, context.community), context.community.id
     household = desk.households.of_unit(community, key)
     earlier = _earlier(desk, context, key, matter, at, number)
     on, handed_over_on = context.calendar.local_date(at), household.handed_over_on if household else None
-    return warranty_of(context.regulation.warranty, matter, on, handed_over_on, earlier)
+    return warranty_of(context.regulation.warranty, matter, on, handed_over_on, earlier, component)
 
 
 def _earlier(
@@ -58,7 +64,8 @@ def put_payer_down(desk: Desk, case: Case) -> None:
     is_stated = case.payer is not None and case.payer.because == "stated"
     if about.kind != "repair" or not unit or case.state not in IN_DISPATCH or is_stated:
         return
-    found = found_payer(desk, desk.context_of(case), unit, about.matter, case.registered_at, case.number)
+    context, component = desk.context_of(case), case.order.component
+    found = found_payer(desk, context, unit, about.matter, case.registered_at, case.number, component)
     if found is None or found == case.payer:
         return
     command_id = f"find_payer#{case.version}"

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.notices.kinds import TELLS
-from chalicelib.domain.work.payer import MAY_CHANGE_IT
+from chalicelib.domain.work.payer import may_change
 from chalicelib.services.files.showing import keep_files
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
@@ -45,7 +45,7 @@ class Outbox(Struct, frozen=True):
         index(desk, case)
         if case.files:
             keep_files(desk, case)
-        if not MAY_CHANGE_IT.isdisjoint(happened):
+        if may_change(case, happened):
             put_payer_down(desk, case)
 
     def bundle_due(self, community: str, number: str, key: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.work.accounts import MonthSigned
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm
-from chalicelib.domain.work.order_forms import BillForm, PaymentForm, SignedForm
+from chalicelib.domain.work.order_forms import BillForm, ItemForm, PaymentForm, SignedForm
 from chalicelib.web.csv_file import BOM
 from tests.browser import HANDLER, Browser, Form, html, signed, text
 from tests.builders import Office, office
@@ -26,6 +26,7 @@ def billed(desk: Office) -> str:
     case = signed(desk, matter="home_other", text="马桶漏水")
     case = desk.do(case, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
     case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳"))
+    case = desk.do(case, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     case = desk.do(case, "complete", HANDLER, CompleteForm("已换。"))
     return desk.do(case, "bill", HANDLER, BillForm(5000, 0)).number
 

@@ -19,10 +19,13 @@ from chalicelib.domain.notices.details import AGREED_SIGNED
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.possible import possible
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ChargePolicy
 from chalicelib.domain.waiting import asks_of, waits_of
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
 from chalicelib.domain.work.order_forms import BillForm, ItemForm, KeyForm, MaterialForm, PaymentForm
+from chalicelib.web.order_lines import order_lines
+from chalicelib.web.words import words
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, RESIDENT, SUPERVISOR, Story, context, in_state
 
 CASHIER = Actor(Role.AGENT, "agent-2")
@@ -38,7 +41,8 @@ def refused(story: Story, command: str, actor: Actor, form: object = None) -> st
 
 def agreed(story: Story | None = None) -> Story:
     """A tap that is replaced for the price of the list, which the resident has agreed to."""
-    return (story or in_state(State.SIGNED)).do("propose", HANDLER, TAP).do("agree", RESIDENT)
+    told = (story or in_state(State.SIGNED)).do("propose", HANDLER, TAP).do("agree", RESIDENT)
+    return told.do("compare_item", HANDLER)
 
 
 def told(story: Story) -> set[tuple[NoticeKind, str]]:
@@ -165,6 +169,53 @@ def test_nobody_but_the_head_or_who_replaces_them_prices_what_is_on_no_list() ->
     assert story.do("propose", SUPERVISOR, own).case.state is State.PROPOSED, "in the head's place"
 
 
+@pytest.mark.req("C16", "B10")
+def test_the_head_answers_that_a_repair_cannot_be_done_and_the_resident_hears_why() -> None:
+    story = in_state(State.SIGNED).do("ask_price", RESIDENT)
+    story.do("declare_charge", HANDLER, ChargeForm(True, "过保"))
+    assert refused(story, "find_infeasible", HANDLER, ReasonForm("承重墙")) == "heads_word"
+    story.do("find_infeasible", HEAD, ReasonForm("管在承重墙内，不能开凿"))
+    assert (NoticeKind.INFEASIBLE, RESIDENT_ID) in told(story)
+    work = story.case.work
+    assert (work.price_asked, work.unlisted, work.chargeable) == (False, False, False)
+    assert story.case.order.infeasible == "管在承重墙内，不能开凿"
+    assert Clock.QUOTE not in story.case.met, "its message is still to leave (B8)"
+    story.wait(minutes=1).told()
+    assert Clock.QUOTE in story.case.met
+    assert refused(story, "find_infeasible", HEAD, ReasonForm("不能")) == "infeasible_already"
+    story.do("propose", HANDLER, TAP)
+    assert story.case.order.infeasible is None, "somebody found a way after all"
+
+
+@pytest.mark.req("B10")
+def test_a_material_of_the_list_has_its_price_and_a_bill_that_says_otherwise_is_told() -> None:
+    def said(story: Story) -> str:
+        return "\n".join(f"{a}:{b}" for a, b in work_lines(story))
+
+    story = agreed().do("use_material", HANDLER, MaterialForm(price_item="tap", quantity=2))
+    (used,) = story.case.order.materials
+    assert (used.what, used.amount, used.price_fen) == ("更换水龙头", "2 个", 16000)
+    story.do("bill", HANDLER, BillForm(0, 8000))
+    assert "用料按收费标准合计 160 元，账单材料费 80 元，两者不符" in said(story)
+    assert "没有登记公司用料" in said(agreed().do("bill", HANDLER, BillForm(0, 8000)))
+    one = agreed().do("use_material", HANDLER, MaterialForm(price_item="tap"))
+    assert "用料按收费标准合计 80 元，与账单一致" in said(one.do("bill", HANDLER, BillForm(0, 8000)))
+    assert refused(one, "use_material", HANDLER, MaterialForm(price_item="roof")) == "unknown_price"
+    for form, reason in (
+        ({"what": "垫片"}, "which_material"),
+        ({"what": "垫片", "amount": "1 个", "quantity": 2}, "quantity_of_item"),
+        ({"price_item": "tap", "quantity": 0}, "quantity"),
+        ({"price_item": "tap", "residents": True, "quality": "fit"}, "residents_own"),
+    ):
+        with pytest.raises(InvalidInputError) as caught:
+            MaterialForm(**form)  # type: ignore[arg-type]
+        assert caught.value.reason == reason
+
+
+def work_lines(story: Story) -> tuple[tuple[str, str], ...]:
+    return order_lines(story.case.order, story.context, words("zh-CN"), to_resident=False)
+
+
 @pytest.mark.req("C16")
 def test_where_there_is_no_list_or_no_head_the_worker_names_the_price() -> None:
     own = ProposeForm("墙内管裂", "开墙换管", 45000)
@@ -277,7 +328,9 @@ def test_whoever_did_the_work_takes_no_money_for_it() -> None:
     around = replace(around, community=replace(around.community, staff=staff))
     story = in_state(State.SIGNED, handler=AGENT)
     story.context = around
-    story.do("propose", AGENT, TAP).do("agree", RESIDENT).do("complete", AGENT).do("bill", AGENT)
+    story.do("propose", AGENT, TAP).do("agree", RESIDENT).do("compare_item", AGENT).do("complete", AGENT).do(
+        "bill", AGENT
+    )
     assert refused(story, "record_payment", AGENT) == "own_money"
 
 

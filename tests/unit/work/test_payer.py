@@ -11,6 +11,7 @@ from chalicelib.domain.case.events import CloseReason
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.community.households import Household
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -24,12 +25,14 @@ from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
-from chalicelib.domain.work.order_forms import PaymentForm
-from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
+from chalicelib.domain.work.order_forms import ItemForm, PaymentForm
+from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm, may_change
 from chalicelib.domain.work.warranty import repair_warranty_ends
 from chalicelib.services.views.filters import Filters
 from chalicelib.services.warranty.finding import put_payer_down
-from tests.browser import Browser, Form, completed, html, link, text
+from chalicelib.web.payer_lines import payer_line, payer_of_repair
+from chalicelib.web.words import words
+from tests.browser import Browser, Form, completed, html, link, signed, text
 from tests.builders import MANAGER, MONDAY, Office, community, office, regulations
 from tests.paid_repair import CASHIER, billed_repair
 from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, in_state
@@ -73,7 +76,7 @@ def test_a_return_within_three_months_is_the_company_s_and_linked_to_the_first(d
     assert (again.payer.because, again.payer.of) == ("repair", first.number)
     assert again.payer.until == repair_warranty_ends(regulations().get("default").warranty, ON)
     for other in ({"unit": "3-1202"}, {"matter": "elevator"}, {"kind": "complaint"}):
-        assert settled(desk, desk.register(**{**DRAIN, **other}).case).payer is None
+        assert not costs_nothing(settled(desk, desk.register(**{**DRAIN, **other}).case).payer)
     desk.clock.advance(timedelta(days=60))
     late = settled(desk, desk.register(**DRAIN).case).payer
     assert late is None or late.of != first.number
@@ -86,6 +89,56 @@ def test_the_developer_pays_while_the_construction_s_warranty_lasts(desk: Office
     assert case.payer == FREE
     assert case.version == 2, "put down once, however often the relay comes by"
     assert settled(desk, desk.register(matter="seepage", kind="repair", unit="3-1202").case).payer is None
+
+
+@pytest.mark.req("B13", "G12")
+def test_a_matter_of_many_things_is_free_only_once_a_person_has_looked(desk: Office) -> None:
+    first = completed(desk, matter="home_other", kind="repair")
+    case = settled(desk, desk.register(matter="home_other", kind="repair", text="门关不上").case)
+    assert case.payer is not None
+    assert (case.payer.payer, case.payer.because, case.payer.of) == ("unclear", "maybe_repair", first.number)
+    assert not costs_nothing(case.payer)
+    assert amounts_of(case)["warranty_returns"] == 0
+    looked = desk.do(case, "state_payer", SUPERVISOR, PayerForm("property_company", "还是那个水龙头"))
+    assert costs_nothing(looked.payer)
+    assert amounts_of(looked)["warranty_returns"] == 1
+    handed_over(desk, date(2026, 6, 1), "5-101")
+    young = settled(desk, desk.register(matter="home_other", kind="repair", unit="5-101").case)
+    assert young.payer is not None
+    assert (young.payer.payer, young.payer.because) == ("unclear", "maybe_construction")
+
+
+@pytest.mark.req("G12")
+def test_owner_and_fund_are_named_too_with_the_rule(desk: Office) -> None:
+    handed_over(desk, date(2015, 6, 1))
+    over = settled(desk, desk.register(matter="seepage", kind="repair").case)
+    assert over.payer == ev.PayerFound(
+        "seepage", "owner", "over", component="waterproofing", until=date(2020, 6, 1)
+    )
+    fund = settled(desk, desk.register(matter="elevator", kind="repair").case).payer
+    assert fund is not None
+    assert (fund.payer, fund.because) == ("maintenance_fund", "uncovered")
+    said_in, place = words("zh-CN"), desk.desk.context_of(over)
+    assert payer_line(over.payer, place, said_in) == "业主：工程保修（防水，自交付起5年）已于2020-06-01到期"
+    assert "没有登记交付日期" in payer_of_repair(None, "repair", place, said_in)
+    assert payer_of_repair(None, "complaint", place, said_in) == ""
+
+
+@pytest.mark.req("G12")
+def test_heating_is_found_once_somebody_says_on_the_spot_that_it_is(desk: Office) -> None:
+    handed_over(desk, date(2026, 6, 1))
+    case = signed(desk, matter="home_other", kind="repair", text="暖气不热")
+    assert settled(desk, case).payer == ev.PayerFound(
+        "home_other", "unclear", "maybe_construction", component="fitting_out", until=date(2028, 6, 1)
+    )
+    with pytest.raises(InvalidInputError) as caught:
+        desk.do(case, "compare_item", HANDLER, ItemForm("暖气", differs=False, component="roof"))
+    assert caught.value.reason == "no_such_component"
+    warm = desk.do(case, "compare_item", HANDLER, ItemForm("暖气片", differs=False, component="heating"))
+    assert may_change(warm, {"item_compared"})
+    found = settled(desk, warm).payer
+    assert found is not None
+    assert (found.payer, found.component, found.until) == ("developer", "heating", date(2028, 3, 15))
 
 
 @pytest.mark.req("B13", "B10")

@@ -41,7 +41,8 @@ def test_what_is_declared_chargeable_waits_for_a_price_that_is_agreed_to() -> No
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("arrive", HANDLER)
     assert [refused(story, command) for command in ("start", "complete")] == ["price_not_agreed"] * 2
     story.do("propose", HANDLER, ProposeForm("老化", "更换", price_item="tap")).do("agree", RESIDENT)
-    assert story.do("complete", HANDLER).case.state is State.COMPLETED
+    assert refused(story, "complete") == "not_compared", "reported and actual item are compared on the spot"
+    assert story.do("compare_item", HANDLER).do("complete", HANDLER).case.state is State.COMPLETED
 
 
 @pytest.mark.req("G11", "B13")
@@ -69,7 +70,7 @@ def test_a_price_that_comes_up_during_the_work_stops_it_until_agreed() -> None:
     assert story.case.state is State.SIGNED
     assert [refused(story, command) for command in ("start", "complete")] == ["price_not_agreed"] * 2
     story.do("propose", HEAD, ProposeForm("管也坏了", "只换垫圈", 2000)).do("agree", RESIDENT)
-    assert story.do("complete", HANDLER).case.state is State.COMPLETED
+    assert story.do("compare_item", HANDLER).do("complete", HANDLER).case.state is State.COMPLETED
 
 
 @pytest.mark.req("G11")
@@ -171,7 +172,7 @@ def test_work_waits_for_the_price_and_for_the_residents_agreement() -> None:
             story.do(command, OTHER_HANDLER)
         assert open_price.value.reason == "price_not_agreed", "handed on, it is still not agreed"
     story.do("propose", OTHER_HANDLER).do("agree", RESIDENT)
-    assert story.do("complete", OTHER_HANDLER).case.state is State.COMPLETED
+    assert story.do("compare_item", OTHER_HANDLER).do("complete", OTHER_HANDLER).case.state is State.COMPLETED
 
 
 @pytest.mark.req("G11")

@@ -94,6 +94,16 @@ class ChargeDeclared(Struct, frozen=True):
     deadlines: tuple[Deadline, ...] = ()
 
 
+class NotFeasible(Struct, frozen=True):
+    """The head of the department found that a repair cannot be done, and why (C16).
+
+    That answers what it would cost. `unheard`: the resident hears of it by a message (telling.py).
+    """
+
+    reason: str
+    unheard: bool = False
+
+
 class AppointmentProposed(Struct, frozen=True):
     """A time for a visit was proposed, by either side; the other has still to agree (B11)."""
 
@@ -130,6 +140,7 @@ AgreementEvent = (
     | Disagreed
     | PriceAsked
     | ChargeDeclared
+    | NotFeasible
     | AppointmentProposed
     | AppointmentDeclined
     | AppointmentAgreed

@@ -6,14 +6,19 @@ from msgspec import Struct
 
 from chalicelib.domain.case.personal import Personal
 
+UNCLEAR = "unclear"
+"""Who pays while nobody has looked whether it is the same item."""
+
 
 class PayerFound(Struct, frozen=True):
     """Who pays for a repair of this matter was found, or said.
 
     `because`: `repair`, a return within the warranty of the repair `of`; `not_accepted`, a return before that
     was accepted; `construction`, the warranty of a `component` from the handover; `stated`, by a person, with
-    their `reason`. `until` is the last day of the warranty, `worker` whoever did
-    the repair `of`: a return counts against theirs.
+    their `reason`; `over`, `no_handover`, `uncovered`: no warranty says that anybody else pays than owner or
+    fund. `maybe_repair`, `maybe_construction`: the matter names no one item, so that a person looks; `payer`
+    is then `UNCLEAR`, and nothing is free. `until` is the last day of the warranty, `worker` whoever did the
+    repair `of`: a return counts against theirs.
     """
 
     matter: str

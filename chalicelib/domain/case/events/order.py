@@ -5,6 +5,7 @@ Amounts are in fen. The quote, and what the resident said to it, are in agreemen
 
 from msgspec import Struct
 
+from chalicelib.domain.case.events.agreement import Listed
 from chalicelib.domain.case.personal import Personal, Who
 
 
@@ -26,18 +27,21 @@ class KeyReturned(Struct, frozen=True):
 class ItemCompared(Struct, frozen=True):
     """What was reported was compared with what it is, on the spot (B10).
 
-    `differs`: it is something else, so that a price that was agreed to holds no more.
+    `differs`: it is something else, so that a price that was agreed to holds no more. `component` is the part
+    of the building that it is, where the warranty asks for one (G12).
     """
 
     actual: str
     differs: bool = False
+    component: str | None = None
 
 
 class MaterialUsed(Struct, frozen=True):
     """A material of the work: what, and how much of it (B9).
 
     `residents`: the resident brought it. `quality` is then what the check found, one of `QUALITIES`;
-    `warning` is what was said of using it, and `spoken_to` who heard that (B10).
+    `warning` is what was said of using it, and `spoken_to` who heard that (B10). `listed` is its line of the
+    price list, where it has one.
     """
 
     what: str
@@ -46,6 +50,7 @@ class MaterialUsed(Struct, frozen=True):
     quality: str | None = None
     warning: str | None = None
     spoken_to: Who[str | None] = None
+    listed: Listed | None = None
 
 
 class Billed(Struct, frozen=True):
