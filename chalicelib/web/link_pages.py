@@ -215,8 +215,7 @@ def _who(case: Case, context: Context, words: Words) -> str:
     if case.state in IN_DISPATCH and not case.classification.is_sorted:
         looked_for = words("track.to_sort")
     worker = case.assignment.handler or case.assignment.completed_by
-    name = name_of(worker, context) if worker else looked_for
-    return f"{department} {name}".strip()
+    return f"{department} {name_of(worker, context) if worker else looked_for}".strip()
 
 
 def merged_panel(

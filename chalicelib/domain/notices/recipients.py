@@ -148,9 +148,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed(surveyed=True):
-            adopted = case.work.adopted
-            detail = None if adopted is None else ADOPTED if adopted else DECLINED
-            yield NoticeKind.COMPLETED, RESIDENT_ID, detail
+            yield NoticeKind.COMPLETED, RESIDENT_ID, _DECIDED[case.work.adopted]
         case ev.MeasureChased(people=people):
             yield from ((NoticeKind.MEASURE, person, None) for person in people)
         case ev.SurveyReminded():
@@ -183,14 +181,13 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.REFERRED, RESIDENT_ID, None
             if case.assignment.handler:
                 yield NoticeKind.CALLED_OFF, case.assignment.handler, "referred"
-        case ev.Withdrawn() if case.assignment.handler:
-            yield NoticeKind.CALLED_OFF, case.assignment.handler, "withdrawn"
-        case ev.Merged() if case.assignment.handler:
-            yield NoticeKind.CALLED_OFF, case.assignment.handler, "merged"
+        case ev.Withdrawn() | ev.Merged() if case.assignment.handler:
+            yield NoticeKind.CALLED_OFF, case.assignment.handler, ev.event_type(type(event.payload))
         case _:
             return
 
 
+_DECIDED = {None: None, True: ADOPTED, False: DECLINED}
 _CLOSED_BY = {ev.CloseReason.UNTRUE: UPHELD, ev.CloseReason.UNREACHED: UNREACHED}
 _OF_THE_MANAGER = {
     ev.ExtensionRequested: NoticeKind.EXTENSION_ASKED,
@@ -242,13 +239,11 @@ def _of_the_report(
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """Whoever had signed learns that the work has gone to somebody else; who was to sign, that it is done."""
     before, after = outcome.before, outcome.after
-    if before and before.assignment.handler and isinstance(event.payload, ev.Completed):
-        if after.assignment.handler is None:
-            yield NoticeKind.CALLED_OFF, before.assignment.handler, "answered"
+    handler = before.assignment.handler if before else None
+    if before is None or not handler or handler == after.assignment.handler or after.round != before.round:
         return
-    if before is None or after.round != before.round or after.state not in IN_DISPATCH:
-        return
-    handler, has_signed = before.assignment.handler, before.assignment.signed_by is not None
-    is_last = event is outcome.events[-1]  # so that several events of one command tell it once
-    if handler is not None and has_signed and handler != after.assignment.handler and is_last:
+    has_signed, is_last = before.assignment.signed_by is not None, event is outcome.events[-1]
+    if isinstance(event.payload, ev.Completed):
+        yield NoticeKind.CALLED_OFF, handler, "answered"
+    elif has_signed and is_last and after.state in IN_DISPATCH:  # several events of one command tell it once
         yield NoticeKind.CALLED_OFF, handler, "passed_on"
