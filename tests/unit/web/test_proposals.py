@@ -201,7 +201,7 @@ def test_the_forms_ask_while_they_are_typed(browser: Browser) -> None:
     assert browser.post("/desk/riverside/new/proposal", {"text": "灯坏了"}).status_code == 403, "no token"
     browser.sign_in("committee-1")
     assert browser.post("/desk/riverside/new/proposal", {"text": "灯坏了", "csrf": csrf}).status_code == 403
-    assert html(browser.get("/static/propose.js")).startswith("// Proposes")
+    assert html(browser.get("/static/propose.js")).startswith("const PAUSE")
 
 
 @pytest.mark.req("A8", "C3")
