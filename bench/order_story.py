@@ -36,7 +36,7 @@ def play_order(player: Player, community: str, staff: dict[str, str], place: int
     player.use_link(work, "sign", signature="丁强")
     player.look(work)
     player.use_link(work, "propose", cause="阀芯老化", plan="更换水龙头", price_item="tap")
-    player.use_link(work, "sign_agreement", spoken_to="孙女士")
+    player.use_link(work, "sign_agreement", spoken_to="孙女士", signature=drawn())
     player.use_link(work, "compare_item", actual="水龙头阀芯", differs=False)
     player.use_link(work, "complete", result="更换水龙头阀芯，试水十分钟不再滴漏。")
     player.use_link(work, "bill", labour_fen=3000, material_fen=0)

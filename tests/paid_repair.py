@@ -13,6 +13,7 @@ from chalicelib.domain.work.order_forms import (
 )
 from tests.browser import HANDLER, signed
 from tests.builders import AGENT, Office
+from tests.content import drawn
 
 CASHIER = Actor(Role.AGENT, "agent-2")
 WARNING = "接口偏小，可能漏水，仍要求安装"
@@ -26,7 +27,7 @@ def billed_repair(desk: Office, **changes: str) -> Case:
         ("compare_item", HANDLER, ItemForm("厨房冷水龙头", differs=False)),
         ("use_material", HANDLER, MaterialForm("角阀", "1 只", True, "poor", WARNING, "王芳")),
         ("propose", HANDLER, ProposeForm("阀芯老化", "更换水龙头", price_item="tap")),
-        ("sign_agreement", HANDLER, SignedForm("王芳")),
+        ("sign_agreement", HANDLER, SignedForm("王芳", drawn())),
         ("complete", HANDLER, CompleteForm("已更换，试水十分钟不漏。")),
         ("bill", HANDLER, BillForm(6000, 2000)),
     )

@@ -267,7 +267,7 @@ def sample_form(name: str, story: Story) -> Any:
         "share_result": lambda: ShareForm("202611-0099", 1, "completed"),
         "open_incident": lambda: OpenIncidentForm("全楼停水，抢修中"),
         "join_incident": lambda: JoinIncidentForm("202611-0097"),
-        "sign_agreement": lambda: SignedForm("王芳"),
+        "sign_agreement": lambda: SignedForm("王芳", DRAWN),
         "refuse_on_site": lambda: RefusedForm("王芳", "太贵"),
         "take_key": lambda: KeyForm("王芳", "S-17"),
         "return_key": lambda: KeyBackForm("王芳"),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from chalicelib.domain.case.form_fields import longest_lengths
+from chalicelib.domain.case.own_signature import LONGEST_DRAWN
 from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE
-from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 
 BYTES_OF_A_CHARACTER = 12
 """Of the longest: `%F0%A0%AE%B7` in a form, or its two halves as `\\ud842\\udfb7` in JSON."""

@@ -5,8 +5,6 @@ from typing import Any
 from chalice.app import Request
 from msgspec.structs import replace
 
-from chalicelib.domain.work.acceptance_forms import AcceptForm
-
 SYSTEMS = (
     ("HarmonyOS", "HarmonyOS"),
     ("OpenHarmony", "HarmonyOS"),
@@ -38,4 +36,4 @@ def device_of(request: Request) -> str | None:
 
 def with_device(form: Any, request: Request) -> Any:
     """The form of a signature with the device that it came from; what it says of that itself is dropped."""
-    return replace(form, device=device_of(request)) if isinstance(form, AcceptForm) else form
+    return replace(form, device=device_of(request)) if hasattr(form, "device") else form

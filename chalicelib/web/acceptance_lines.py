@@ -4,15 +4,17 @@ from chalicelib.domain.case.acceptance import FLOWS, NEXT_RAIN, Acceptance
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.web.formats import day_name, short
-from chalicelib.web.order_lines import OrderLine, order_lines
+from chalicelib.web.order_lines import OrderLine, listed_line, order_lines
 from chalicelib.web.words import Words
 
 
 def work_order(case: Case, context: Context, words: Words, *, to_resident: bool) -> tuple[OrderLine, ...]:
-    """The lines of a work order, with how far its acceptance has come."""
-    said = acceptance_line(case, words)
+    """The lines of a work order with its prices and its acceptance."""
+    said, plan = acceptance_line(case, words), case.work.plan
     lines = order_lines(case.order, context, words, to_resident=to_resident)
-    return (*lines, (words("acceptance.name"), said)) if said else lines
+    priced = ((words("paper.listed"), listed_line(plan.listed, words)),) if plan and plan.listed else ()
+    accepted = ((words("acceptance.name"), said),) if said else ()
+    return (*priced, *lines, *accepted)
 
 
 def acceptance_line(case: Case, words: Words) -> str:

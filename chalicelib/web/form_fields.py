@@ -17,9 +17,9 @@ from msgspec.structs import fields, replace
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import SHORT, longest_lengths
+from chalicelib.domain.case.own_signature import LONGEST_DRAWN
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import UNSORTED
-from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 from chalicelib.web.form_choices import Choices, choices_of, matters_by_category
 from chalicelib.web.words import Words
 
@@ -96,13 +96,22 @@ def _optional(field: Field) -> bool:
 PUT_IN_BY_US = frozenset({"device"})
 """What no form asks for: what is known of whoever sends it."""
 
+ASKED_WITH = {"signature": ("signature", "drawn")}
+"""A question of a revisit that has more than one field → its fields."""
+
 
 def _scripted(form: type, command: str, context: Context) -> Iterable[Any]:
     """The fields of a form; of what a revisit can ask, only what the regulation wants, that first (D4)."""
     if command != "record_revisit":
         return [field for field in fields(form) if field.name not in PUT_IN_BY_US]
-    known, script = {field.name: field for field in fields(form)}, context.regulation.revisits.questions
-    return [*(known[name] for name in script), *(known[name] for name in known if name not in QUESTIONS)]
+    known = {field.name: field for field in fields(form) if field.name not in PUT_IN_BY_US}
+    asked = [
+        name
+        for question in context.regulation.revisits.questions
+        for name in ASKED_WITH.get(question, (question,))
+    ]
+    always = (name for name in known if name not in QUESTIONS and name != "drawn")
+    return [known[name] for name in (*asked, *always)]
 
 
 def _field(form: type, field: Any, hint: Any, command: str, context: Context, words: Words) -> Field:

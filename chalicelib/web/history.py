@@ -72,6 +72,13 @@ def happened(
     return _as_colleague(Audience.STAFF, case, events, context, words, before)
 
 
+def on_file(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
+    """Everything that has happened, whole and the oldest first, for the file of the case (E6)."""
+    events = tuple(events)
+    lines = read_by(Audience.STAFF, case, events)
+    return tuple(_to_colleagues(lines, case, events, context, words))
+
+
 def _latest(lines: Iterable[Line], before: int | None) -> list[Line]:
     found = [line for line in lines if before is None or line.version < before]
     return found[-MOST_LINES - 1 :]
@@ -86,11 +93,16 @@ def _as_colleague(
     before: int | None,
 ) -> tuple[Entry, ...]:
     events = tuple(events)
+    lines = _latest(read_by(reader, case, events), before)
+    return _newest_first(_to_colleagues(lines, case, events, context, words))
+
+
+def _to_colleagues(
+    lines: Iterable[Line], case: Case, events: Iterable[ev.Event], context: Context, words: Words
+) -> Iterator[Entry]:
     remarks = dict(_remarks(case, events, words))
-    return _newest_first(
-        _entry(line, case, context, words, "happened", remarks.get(line.version, ()))
-        for line in _latest(read_by(reader, case, events), before)
-    )
+    for line in lines:
+        yield _entry(line, case, context, words, "happened", remarks.get(line.version, ()))
 
 
 def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:

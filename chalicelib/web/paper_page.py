@@ -11,7 +11,8 @@ from chalicelib.services.files.papers import paper_of
 from chalicelib.web.desk_pages import find_box, framed
 from chalicelib.web.qr import qr
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.sheet import SIGNED_BY, sheet_named, sheet_of
+from chalicelib.web.sheet import sheet_named, sheet_of
+from chalicelib.web.sheet_signers import SIGNED_BY
 
 
 def paper_page(reader: Reader, visit: Visit, case: Case, asked: str) -> Response:

@@ -49,7 +49,8 @@ def pages_of(
     flow.need(to_sign)
     flow.gap(10)
     for signer in sheet.signers:
-        flow.boxes(((signer, 0.18), ("", 0.37), (words("paper.date"), 0.15), ("", 0.3)), SIGNED_ROW)
+        dated = (words("paper.date"), 0.15), (signer.at, 0.3)
+        flow.boxes(((signer.who, 0.18), (signer.name, 0.37), *dated), SIGNED_ROW)
     _feet(flow, sheet)
     return tuple(map(tuple, flow.pages))
 

@@ -17,6 +17,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.services.files.showing import shown_to
 from chalicelib.services.views.deadline_view import promised_views
+from chalicelib.services.views.notice_view import notice_views
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import CaseView, case_view
 from chalicelib.web.case_facts import case_facts
@@ -24,17 +25,18 @@ from chalicelib.web.case_lines import state_name
 from chalicelib.web.case_panels import ClockLine, clock_lines
 from chalicelib.web.file_fields import FileLine, case_files
 from chalicelib.web.formats import spoken
-from chalicelib.web.history import Entry, happened
-from chalicelib.web.sheet_order import Fact, order_facts, price_facts, unknown_of
+from chalicelib.web.history import Entry, on_file
+from chalicelib.web.notice_list import messages
+from chalicelib.web.sheet_order import (
+    Fact,
+    order_facts,
+    price_facts,
+    rating_facts,
+    refused_by_link,
+    unknown_of,
+)
+from chalicelib.web.sheet_signers import SIGNED_BY, Signer, signers_of
 from chalicelib.web.words import Words
-
-SIGNED_BY = {
-    "contact": ("department", "desk"),
-    "order": ("worker", "resident", "cashier", "statistician", "department"),
-    "original": ("desk", "resident"),
-    "file": ("filed_by",),
-}
-"""Each sheet → who signs at its foot."""
 
 OF_A_CONTACT = frozenset({"unit", "resident", "phone", "kind", "matter", "department", "handler", "sign_off"})
 """The facts that a contact sheet and a work order have."""
@@ -93,7 +95,7 @@ class Sheet(Struct, frozen=True):
     printed: str
     address: str
     parts: tuple[Part, ...]
-    signers: tuple[str, ...]
+    signers: tuple[Signer, ...]
 
 
 def sheet_named(asked: str) -> str:
@@ -126,7 +128,7 @@ def sheet_of(case: Case, member: Member, name: str, words: Words) -> Sheet:
         printed=words("paper.printed", at=spoken(now, case.zone, words), by=member.name),
         address=address,
         parts=tuple(_parts(name, case, view, events, files, words)),
-        signers=tuple(words(f"paper.by_{who}") for who in SIGNED_BY[name]),
+        signers=signers_of(name, case, events, context, words),
     )
 
 
@@ -155,6 +157,8 @@ def _parts(
         yield Part(words("track.result"), result, spoken(done, case.zone, words) if done else "")
     elif name == "order":
         yield Part(words("track.result"), lines=lines)
+    if name == "order" and (rated := rating_facts(case, events, words)):
+        yield Part(words("paper.verdict"), facts=rated)
     if name == "order":
         yield Part(words("paper.by_hand"), blanks=unknown_of(case, words))
     if name in {"original", "file"}:
@@ -164,7 +168,11 @@ def _parts(
         clocks = tuple(clock_lines(deadlines, case, context, words))
         yield from (Part(words("work.due_by"), clocks=clocks),) if clocks else ()
     if name == "file":
-        yield Part(words("work.history"), entries=happened(case, events, context, words)[::-1])
+        yield Part(words("work.history"), entries=on_file(case, events, context, words))
+        told = messages(
+            notice_views(wiring.notices().of_case(case.community, case.number), context), case.zone, words
+        )
+        yield from (Part(words("case.messages"), entries=told),) if told else ()
     if files:
         pictures = tuple(file for file in files if file.picture)
         others = tuple(file for file in files if not file.picture)
@@ -177,6 +185,7 @@ def _order(name: str, case: Case, events: tuple[Event, ...], words: Words) -> It
     facts = (
         *(price_facts(case, events, context, words) if case.work.plan else ()),
         *order_facts(case, context, words, to_resident=name == "original"),
+        *refused_by_link(events, case.zone, words),
     )
     if facts:
         yield Part(words("paper.work" if name == "order" else "case.order"), facts=facts)

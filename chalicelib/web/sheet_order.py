@@ -11,7 +11,6 @@ from chalicelib.domain.money import yuan
 from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.case_lines import price_line
 from chalicelib.web.formats import short
-from chalicelib.web.order_lines import listed_line
 from chalicelib.web.words import Words
 
 Fact = tuple[str, str]
@@ -19,7 +18,7 @@ Fact = tuple[str, str]
 
 
 def price_facts(case: Case, events: tuple[ev.Event, ...], context: Context, words: Words) -> tuple[Fact, ...]:
-    """The quote of the plan: the price, its line of the price list, materials, and who agreed to it."""
+    """The quote of the plan: the price, materials, and who agreed to it."""
     return tuple(_priced(case, events, context, words))
 
 
@@ -28,11 +27,22 @@ def _priced(case: Case, events: tuple[ev.Event, ...], context: Context, words: W
     yield words("track.price"), price_line(plan, words)
     if plan is None or not plan.price_fen:
         return
-    if plan.listed is not None:
-        yield words("paper.listed"), listed_line(plan.listed, words)
     if plan.material_fen:
         yield words("paper.material_fee"), words("page.price", yuan=yuan(plan.material_fen))
     yield words("paper.agreement"), _agreement(case, events, context, words)
+
+
+def refused_by_link(events: tuple[ev.Event, ...], zone: str, words: Words) -> tuple[Fact, ...]:
+    """What the resident did not agree to by the own link: nobody has to sign that beside them (B10)."""
+    return tuple(
+        (
+            words("order.refusal"),
+            words("paper.refused_by_link", at=short(event.at, zone, words), reason=reason),
+        )
+        for event in events
+        if isinstance(event.payload, ev.Disagreed) and event.actor.role is Role.RESIDENT
+        for reason in (event.payload.reason or words("page.none"),)
+    )
 
 
 def _agreement(case: Case, events: tuple[ev.Event, ...], context: Context, words: Words) -> str:
@@ -43,13 +53,25 @@ def _agreement(case: Case, events: tuple[ev.Event, ...], context: Context, words
     said, zone = agreed.payload, context.community.zone
     if agreed.actor.role is Role.RESIDENT:
         return words("paper.agreed_by_link", at=short(agreed.at, zone, words))
+    drawn = said.signature is not None
     return words(
-        "paper.agreed",
+        "paper.agreed_signed" if drawn else "paper.agreed",
         name=said.spoken_to or words("page.not_known"),
         manner=words.name("manners", said.manner) if said.manner else words("page.not_known"),
         at=short(said.spoken_at or agreed.at, zone, words),
         by=name_of(agreed.actor.id, context),
     )
+
+
+def rating_facts(case: Case, events: tuple[ev.Event, ...], words: Words) -> tuple[Fact, ...]:
+    """How the resident has rated this round's work: the score, and what they wrote with it (B9, D1)."""
+    if case.rating is None:
+        return ()
+    said = next((event.payload for event in reversed(events) if isinstance(event.payload, ev.Rated)), None)
+    score = str(case.rating.score)
+    texts = ((words(f"fields.{name}"), getattr(said, name, None)) for name in ("comment", "suggestion"))
+    rated = (words("fields.score"), f"{score} · {words.name('scores', score)}")
+    return (rated, *((name, text) for name, text in texts if text))
 
 
 def order_facts(case: Case, context: Context, words: Words, *, to_resident: bool) -> tuple[Fact, ...]:

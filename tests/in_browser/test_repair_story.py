@@ -65,6 +65,7 @@ def test_a_drain_is_blocked_twice_and_a_tile_broken(desk: RunningDesk, somebody:
     handler.give("start")
     handler.give("compare_item", actual="厨房地漏", differs="no")
     handler.give("propose", cause="油垢堵塞", plan="疏通下水", price_item="drain")
+    draw(handler, "sign_agreement")
     handler.give("sign_agreement", spoken_to="李先生")
     handler.give("complete", result="疏通后排水正常")
     handler.looks_well()

@@ -11,6 +11,7 @@ from chalicelib.domain.work.forms import CompleteForm, ProposeForm
 from chalicelib.domain.work.order_forms import BillForm, ItemForm, PaymentForm, RefusedForm, SignedForm
 from tests.browser import HANDLER, SUPERVISOR, signed
 from tests.builders import MONDAY, Office
+from tests.content import drawn
 from tests.paid_repair import CASHIER
 
 
@@ -19,7 +20,7 @@ def test_a_bill_is_owed_then_paid_then_signed_and_one_given_up_is_owed_no_more(d
     store, desk = DynamoAccounts(), dynamo_place
     case = signed(desk, matter="home_other")
     case = desk.do(case, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
-    case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳"))
+    case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳", drawn()))
     case = desk.do(case, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     case = desk.do(case, "complete", HANDLER, CompleteForm("已换。"))
     assert store.owed("riverside") == ()
@@ -43,7 +44,7 @@ def test_a_bill_is_owed_then_paid_then_signed_and_one_given_up_is_owed_no_more(d
 
     other = signed(desk, matter="home_other", text="马桶漏水")
     other = desk.do(other, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
-    other = desk.do(other, "sign_agreement", HANDLER, SignedForm("王芳"))
+    other = desk.do(other, "sign_agreement", HANDLER, SignedForm("王芳", drawn()))
     other = desk.do(other, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     other = desk.do(other, "complete", HANDLER, CompleteForm("已换。"))
     other = desk.do(other, "bill", HANDLER, BillForm(8000, 0))

@@ -16,6 +16,7 @@ from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import Event, Progressed, RevisitOutcome
 from chalicelib.domain.case.form_fields import LONG, NoteForm, RequiredNoteForm, longest_lengths
+from chalicelib.domain.case.own_signature import LONGEST_DRAWN
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError
@@ -24,7 +25,6 @@ from chalicelib.domain.intake.call_forms import FillInForm
 from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 from chalicelib.domain.work.forms import CompleteForm
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
 from tests.marked_stories import ENGINEER, TO_ENGINEER

@@ -628,7 +628,7 @@ class DeskMachine(RuleBasedStateMachine):
                 item = data.draw(st.sampled_from([None, None, "tap"]))
                 return ProposeForm("老化", "更换", price_item=item)
             case "sign_agreement":
-                return SignedForm("王芳")
+                return SignedForm("王芳", data.draw(st.sampled_from([None, DRAWN])))
             case "refuse_on_site" | "refuse_payment":
                 return RefusedForm("王芳", "太贵")
             case "accept_work":

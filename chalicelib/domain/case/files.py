@@ -20,13 +20,13 @@ MOST_FILES, MOST_AT_ONCE = 40, 10
 """How many files a case may have, and how many are handed in with one form (ours)."""
 
 SIGNED = "signed"
-"""The stage of a paper that the resident has signed to accept the work (B9)."""
+"""The stage of a paper that the resident has signed: the price, the work, or a revisit (B9, B10, D4)."""
 
 STAGES = ("before", "after", "meter", "broken", "paper", SIGNED)
 """What a file of the company shows: the work before and after, a meter, what is broken, a paper scanned."""
 
 SIGNATURE = "signature"
-"""The stage of what the resident drew with a finger; it comes with the acceptance alone."""
+"""The stage of what the resident drew with a finger; it comes with what they signed by it."""
 
 WITH_A_NAME = frozenset({SIGNED, SIGNATURE})
 """The stages of files on which the resident's name stands."""
@@ -68,7 +68,11 @@ def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
             role = event.actor.role
             person = None if role is Role.RESIDENT else event.actor.id
             return (*files, *(File(name, event.at, role, person, stage) for name in names))
-        case ev.WorkAccepted(signature=str() as name) if name not in {file.name for file in files}:
+        case (
+            ev.WorkAccepted(signature=str() as name)
+            | ev.Agreed(signature=str() as name)
+            | ev.RevisitRecorded(drawn=str() as name)
+        ) if name not in {file.name for file in files}:
             taker = None if event.actor.role is Role.RESIDENT else event.actor.id
             return (*files, File(name, event.at, event.actor.role, taker, SIGNATURE))
         case _:

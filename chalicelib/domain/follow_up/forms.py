@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
+from chalicelib.domain.case.own_signature import Drawn
 from chalicelib.domain.errors import InvalidInputError
 
 SECOND_OUTCOMES = tuple(outcome for outcome in RevisitOutcome if outcome is not RevisitOutcome.PROMISED)
@@ -36,7 +37,9 @@ class RevisitForm(Struct, frozen=True):
     """The form of a revisit: what it found (D4).
 
     `manner` is `phone` or `visit`; the outcome `promised` has a `promised_until` (D8). `points` are what the
-    resident wants dealt with, one a line: each is answered later.
+    resident wants dealt with, one a line: each is answered later. `signature` is the name of the resident who
+    signed at a visit, `drawn` what they drew; or they signed a paper, handed in before with the stage
+    `signed`. `device` is put in by the desk itself.
     """
 
     outcome: RevisitOutcome
@@ -50,10 +53,19 @@ class RevisitForm(Struct, frozen=True):
     promised_until: datetime | None = None
     fault: LongText | None = None
     points: LongText | None = None
+    drawn: Drawn | None = None
+    device: ShortText | None = None
 
     def __post_init__(self) -> None:
         check(self)
         _check_manner(self.manner)
+        if (self.drawn or self.signature) and self.manner != "visit":
+            raise InvalidInputError(
+                "Nobody signs over the telephone: leave 'signature' out, or say 'visit' in 'manner'.",
+                "signed_by_telephone",
+            )
+        if self.drawn and not self.signature:
+            raise InvalidInputError("Say in 'signature' who has signed.", "signed_by_whom")
         if len(self.raised) > MOST_POINTS:
             raise InvalidInputError(
                 f"'points' has {len(self.raised)} lines; at most {MOST_POINTS} points are taken, one a line.",

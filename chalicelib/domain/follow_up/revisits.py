@@ -8,6 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.own_signature import way_of
 from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
@@ -45,6 +46,8 @@ def record_revisit(case: Case, command: Command[RevisitForm], context: Context) 
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
     _check_promise(form, command.at, context)
+    if form.signature:
+        way_of(case, form.drawn, case.work.completed_at)
     recorded = ev.RevisitRecorded(
         outcome=form.outcome,
         manner=form.manner,
@@ -61,6 +64,8 @@ def record_revisit(case: Case, command: Command[RevisitForm], context: Context) 
         points=form.raised,
         points_raised=len(form.raised),
         points_due_at=points_due_at(command.at, context) if form.raised else None,
+        drawn=form.drawn,
+        device=form.device if form.drawn else None,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or ""

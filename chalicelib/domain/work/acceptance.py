@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.acceptance import BY_LINK, NEXT_RAIN, ON_PAPER, ON_SITE, SIGNATURE, Acceptance
+from chalicelib.domain.case.acceptance import BY_LINK, NEXT_RAIN, SIGNATURE, Acceptance
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.case.files import SIGNED
 from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.own_signature import way_of
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ranks import awake_of_rank
@@ -99,19 +99,9 @@ def accept(case: Case, command: Command[AcceptForm], _: Context) -> Payloads:
         )
     how = BY_LINK
     if command.actor != RESIDENT:
-        how = ON_SITE if form.signature else ON_PAPER
-        if not (form.signature or _has_signed_paper(case, acceptance)):
-            raise InvalidInputError(
-                "Let the resident sign here, or hand in a picture of the paper that they have signed first.",
-                "signature_missing",
-            )
+        how = way_of(case, form.signature, acceptance.since)
     proved = form.proved if acceptance.by != SIGNATURE else None
     return (ev.WorkAccepted(how, form.resident_name, form.signature, form.device, proved, form.note),)
-
-
-def _has_signed_paper(case: Case, acceptance: Acceptance) -> bool:
-    since = acceptance.since
-    return any(file.stage == SIGNED and (since is None or file.at >= since) for file in case.files)
 
 
 def why_not_refused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

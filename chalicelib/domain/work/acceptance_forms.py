@@ -1,16 +1,11 @@
 """The forms of the acceptance of a work: signature, nobody at home, the day after the rain (B9, B13)."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
-
-LONGEST_DRAWN = 82_000
-"""A drawn signature as a page sends it: 60 KB, written in Base64."""
-
-Drawn = Annotated[str, Meta(extra={"longest": LONGEST_DRAWN})]
+from chalicelib.domain.case.own_signature import Drawn
 
 
 class AcceptForm(Struct, frozen=True):

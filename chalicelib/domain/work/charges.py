@@ -11,6 +11,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.own_signature import way_of
 from chalicelib.domain.community.roles import Actor, Duty
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
@@ -160,9 +161,14 @@ def refuse_on_site(_: Case, command: Command[RefusedForm], __: Context) -> Paylo
     return (ev.Disagreed(form.reason, form.spoken_to, command.at, "in_person"),)
 
 
-def sign_agreement(_: Case, command: Command[SignedForm], __: Context) -> Payloads:
-    """The event of a plan agreed to by name, on the worker's telephone (B10, G11)."""
-    return (ev.Agreed(None, command.form.spoken_to, command.at, "in_person"),)
+def sign_agreement(case: Case, command: Command[SignedForm], _: Context) -> Payloads:
+    """The event of a plan agreed to by signature, in front of the worker (B10, G11).
+
+    InvalidInputError where nothing was drawn and no signed paper handed in since the plan was put to them.
+    """
+    form = command.form
+    way_of(case, form.signature, case.work.planned_at)
+    return (ev.Agreed(None, form.spoken_to, command.at, "in_person", form.signature, form.device),)
 
 
 def why_no_payment_refused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

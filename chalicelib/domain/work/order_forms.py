@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
+from chalicelib.domain.case.own_signature import Drawn
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.money import check_fen, check_quantity
 
@@ -129,9 +130,15 @@ class RefusedForm(Struct, frozen=True):
 
 
 class SignedForm(Struct, frozen=True):
-    """The form of a resident's own name, written on the telephone of whoever stands there (B10)."""
+    """The form of an agreement signed on the worker's telephone: whose, and what was drawn (B10).
+
+    Instead of drawing they may sign a paper; its picture is handed in before, with the stage `signed`.
+    `device` is put in by the desk itself.
+    """
 
     spoken_to: ShortText
+    signature: Drawn | None = None
+    device: ShortText | None = None
 
     def __post_init__(self) -> None:
-        check(self)
+        check(self, blank_is_none=True)

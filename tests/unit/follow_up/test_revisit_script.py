@@ -5,6 +5,7 @@ from msgspec.structs import fields, replace
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.files import SIGNATURE
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import RegulationError
@@ -17,6 +18,7 @@ from chalicelib.web.history import happened
 from chalicelib.web.words import words
 from tests.api_desk import api_desk
 from tests.builders import regulations
+from tests.content import drawn as picture
 from tests.stories import HANDLER, context
 from tests.words import LANGUAGES
 
@@ -37,7 +39,7 @@ def drawn(around: Context, language: str = "zh-CN") -> dict[str, str]:
 
 @pytest.mark.req("D4")
 def test_what_can_be_asked_is_what_a_revisit_records() -> None:
-    assert {entry.name for entry in fields(RevisitForm)} == {*QUESTIONS, *ALWAYS}
+    assert {entry.name for entry in fields(RevisitForm)} == {*QUESTIONS, *ALWAYS, "drawn", "device"}
     assert regulations().get("S3").revisits.questions == QUESTIONS
 
 
@@ -46,6 +48,8 @@ def test_the_form_asks_what_the_regulation_names_in_its_order() -> None:
     few = drawn(context(regulation=asking("charge_checked", "conduct")))
     assert list(few) == ["outcome", "manner", "charge_checked", "conduct", "note", *ALWAYS[-3:]]
     assert set(drawn(context(regulation=asking()))) == set(ALWAYS)
+    signed = drawn(context(regulation=asking("signature", "conduct")))
+    assert list(signed)[2:5] == ["signature", "drawn", "conduct"], "whose name it is, then the frame"
 
 
 @pytest.mark.req("D4")
@@ -85,11 +89,25 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         case = place.do(case, "sign", HANDLER, SignForm("甲"))
         case = place.do(case, "complete", HANDLER, CompleteForm("好了", cause="疏忽"))
         sent = {"outcome": "satisfied", "manner": "visit", **answers}
-        assert desk.command(case.number, "record_revisit", sent, user="agent-1").status_code == 200
+
+        def answered(**changes: object) -> tuple[int, str]:
+            answer = desk.command(case.number, "record_revisit", {**sent, **changes}, user="agent-1")
+            return answer.status_code, str(answer.json_body.get("Message"))
+
+        refused = (
+            answered(),  # a typed name is nobody's signature
+            answered(manner="phone", drawn=picture()),
+            answered(signature=None, drawn=picture()),
+        )
+        assert [status for status, _ in refused] == [400, 400, 400]
+        whys = ("Let the resident sign here", "over the telephone", "who has signed")
+        assert all(why in said for why, (_, said) in zip(whys, refused, strict=True))
+        assert answered(drawn=picture())[0] == 200
         seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="agent-1").json_body
         assert {name: seen["revisits"][0][name] for name in answers} == answers
         case = place.case(case)
         assert case.follow_up.revisits[0].outcome is RevisitOutcome.SATISFIED
+        assert [file.stage for file in case.files] == [SIGNATURE], "what was drawn is a file of the case"
         events = place.desk.cases.events(case.community, case.number)
         history = happened(case, events, place.desk.context_of(case), words("zh-CN"))
         (entry,) = (entry for entry in history if entry.title == "上门回访：满意")

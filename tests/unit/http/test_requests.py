@@ -12,9 +12,9 @@ from pynamodb.exceptions import GetError
 
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
+from chalicelib.domain.case.own_signature import LONGEST_DRAWN
 from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.work.acceptance_forms import LONGEST_DRAWN
 from chalicelib.http.body_limits import largest_body
 from tests.api_desk import ApiDesk, api_desk, report_body
 

@@ -11,6 +11,7 @@ from chalicelib.domain.work.order_forms import BillForm, ItemForm, PaymentForm, 
 from chalicelib.web.csv_file import BOM
 from tests.browser import HANDLER, Browser, Form, html, signed, text
 from tests.builders import Office, office
+from tests.content import drawn
 from tests.paid_repair import CASHIER, billed_repair, paid_repair
 
 PAGE = "/desk/riverside/accounts"
@@ -25,7 +26,7 @@ def billed(desk: Office) -> str:
     """A case whose bill nobody has paid; its number."""
     case = signed(desk, matter="home_other", text="马桶漏水")
     case = desk.do(case, "propose", HANDLER, ProposeForm("老化", "换", price_item="tap"))
-    case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳"))
+    case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳", drawn()))
     case = desk.do(case, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     case = desk.do(case, "complete", HANDLER, CompleteForm("已换。"))
     return desk.do(case, "bill", HANDLER, BillForm(5000, 0)).number

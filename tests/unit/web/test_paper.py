@@ -1,16 +1,21 @@
 """A case on paper: each sheet, what it leads to, and who reads it (B4, B9, E6)."""
 
+from datetime import timedelta
+
 import pytest
 
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.work.acceptance_forms import AcceptForm
+from chalicelib.domain.work.forms import ProposeForm
 from chalicelib.web.qr import qr
-from chalicelib.web.sheet import SIGNED_BY
-from tests.browser import BASE, Browser, completed, html, link, text
-from tests.builders import RESIDENT, Office, office
+from chalicelib.web.sheet_signers import SIGNED_BY
+from tests.browser import BASE, HANDLER, Browser, completed, html, link, signed, text
+from tests.builders import RESIDENT, SUPERVISOR, Office, community, office
 from tests.content import drawn
-from tests.paid_repair import WARNING, paid_repair
+from tests.paid_repair import CASHIER, WARNING, paid_repair
 
 
 @pytest.fixture
@@ -66,7 +71,7 @@ def test_the_work_order_says_what_is_known_and_leaves_the_rest_to_be_filled_in(
     where = f"/desk/riverside/cases/{case.number}/paper"
     order = text(browser.get(f"{where}?sheet=order"))
     known = (
-        "更换水龙头 ×1", "当面", "王芳", "KEY-7", "厨房冷水龙头", WARNING, "80 元：人工 60", "SJ-0042",
+        "更换水龙头 ×1", "王芳本人签字，当面", "KEY-7", "厨房冷水龙头", WARNING, "80 元：人工 60", "SJ-0042",
     )  # fmt: skip
     assert [said for said in known if said not in order] == []
     assert "材料费" not in order.partition("现场填写")[2], "it is on the bill"
@@ -88,3 +93,45 @@ def test_the_signature_under_the_work_stands_on_the_order_with_its_picture(
         page = browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet={sheet}")
         assert "签字：王芳" in text(page), sheet
         assert "住户验收意见" not in text(page)
+
+
+@pytest.mark.req("E6")
+def test_the_file_of_a_long_case_is_whole_with_the_messages_about_it(browser: Browser, desk: Office) -> None:
+    case = signed(desk)
+    for place in range(150):
+        desk.clock.advance(timedelta(minutes=1))
+        case = desk.do(case, "progress", HANDLER, RequiredNoteForm(f"第{place}次查看"))
+    browser.sign_in("agent-1")
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}/paper"))
+    assert [place for place in range(150) if f"第{place}次查看" not in page] == []
+    assert page.index("签收，签名") < page.index("第0次查看") < page.index("第149次查看")
+    assert "短信" in page.partition("通知记录")[2]
+
+
+@pytest.mark.req("B9", "D1")
+def test_the_work_order_names_who_has_signed_in_the_system_and_how_the_resident_found_it(
+    browser: Browser, desk: Office
+) -> None:
+    case = paid_repair(desk)
+    case = desk.do(case, "sign_account", SUPERVISOR, NoteForm())
+    case = desk.do(case, "accept_work", RESIDENT, AcceptForm("王芳", drawn()))
+    case = desk.do(case, "rate", RESIDENT, RateForm(5, "师傅很细心"))
+    browser.sign_in("agent-1")
+    order = text(browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet=order"))
+    assert "师傅很细心" in order
+    foot = order[order.rindex("维修人员") :]
+    names = {member.username: member.name for member in community().staff}
+    for who in (HANDLER.id, CASHIER.id, SUPERVISOR.id):
+        assert f"{names[who]}（系统内确认）" in foot
+    assert "王芳（系统内确认）" in foot
+    assert foot.count("系统内确认") == 4, "the head of the department has not signed"
+
+
+@pytest.mark.req("B10")
+def test_a_price_refused_by_link_stands_on_the_printed_order(browser: Browser, desk: Office) -> None:
+    case = signed(desk, matter="home_other")
+    case = desk.do(case, "propose", HANDLER, ProposeForm("阀芯老化", "更换水龙头", price_item="tap"))
+    case = desk.do(case, "disagree", RESIDENT, ReasonForm("太贵"))
+    browser.sign_in("agent-1")
+    order = text(browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet=order"))
+    assert "住户本人通过链接不同意：太贵" in order

@@ -17,7 +17,8 @@ from chalicelib.web.pdf_flow import HEIGHT, MARGIN, WIDTH, Code, Letters, Mark, 
 from chalicelib.web.pdf_pictures import Picture, picture_for_paper
 from chalicelib.web.pdf_sheet import Pictures, pages_of
 from chalicelib.web.pdf_text import lines_of, shown
-from chalicelib.web.sheet import SIGNED_BY, Part, Sheet, sheet_of
+from chalicelib.web.sheet import Part, Sheet, sheet_of
+from chalicelib.web.sheet_signers import SIGNED_BY, Signer
 from chalicelib.web.words import words
 from tests import content
 from tests.browser import Browser, Form, html, text
@@ -132,7 +133,8 @@ def test_a_pdf_says_what_its_page_says(browser: Browser, desk: Office, name: str
     parts = [part.heading for part in sheet.parts] + [
         value for part in sheet.parts for _, value in part.facts
     ]
-    for wanted in (*parts, *sheet.signers, sheet.title, sheet.printed):
+    signed = (said for signer in sheet.signers for said in (signer.who, signer.name, signer.at))
+    for wanted in (*parts, *signed, sheet.title, sheet.printed):
         assert "".join(wanted.split()) in "".join(said.split()), wanted
         assert " ".join(wanted.split()) in page, wanted
     assert f"{len(pages)} / {len(pages)}" in said
@@ -150,7 +152,15 @@ def test_what_does_not_fit_goes_on_within_the_page_and_each_page_says_its_number
         Part("附件", pictures=shots),
     )
     sheet = Sheet(
-        "file", "工单档案", "滨江花园", "202611-0001", "已办结", "打印", "https://d/w/1", parts, ("甲",)
+        "file",
+        "工单档案",
+        "滨江花园",
+        "202611-0001",
+        "已办结",
+        "打印",
+        "https://d/w/1",
+        parts,
+        (Signer("甲"),),
     )
     said, pages = words_of(sheet, lambda file: None if file.place == 3 else picture)
     assert said.count("202611-0001 · 工单档案") == len(pages) > 3

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.files import SIGNATURE
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.personal import DataKind, emptied
@@ -23,10 +24,17 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ChargePolicy
 from chalicelib.domain.waiting import asks_of, waits_of
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
-from chalicelib.domain.work.order_forms import BillForm, ItemForm, KeyForm, MaterialForm, PaymentForm
+from chalicelib.domain.work.order_forms import (
+    BillForm,
+    ItemForm,
+    KeyForm,
+    MaterialForm,
+    PaymentForm,
+    SignedForm,
+)
 from chalicelib.web.order_lines import order_lines
 from chalicelib.web.words import words
-from tests.stories import AGENT, HANDLER, HEAD, MANAGER, RESIDENT, SUPERVISOR, Story, context, in_state
+from tests.stories import AGENT, DRAWN, HANDLER, HEAD, MANAGER, RESIDENT, SUPERVISOR, Story, context, in_state
 
 CASHIER = Actor(Role.AGENT, "agent-2")
 TAP = ProposeForm("老化", "换龙头", price_item="tap")
@@ -335,9 +343,14 @@ def test_whoever_did_the_work_takes_no_money_for_it() -> None:
 
 
 @pytest.mark.req("B10", "G11")
-def test_a_resident_agrees_by_name_on_the_workers_telephone_and_is_told() -> None:
-    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("sign_agreement", HANDLER)
+def test_a_resident_agrees_by_signature_on_the_workers_telephone_and_is_told() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP)
+    assert refused(story, "sign_agreement", HANDLER, SignedForm("王芳")) == "signature_missing"
+    story.do("sign_agreement", HANDLER, SignedForm("王芳", DRAWN, "Android · WeChat"))
     assert story.case.work.price_agreed
+    assert [(file.name, file.stage, file.by) for file in story.case.files] == [
+        (DRAWN, SIGNATURE, Role.HANDLER)
+    ]
     [own] = [
         notice for notice in due(story.outcomes[-1], story.context) if notice.kind is NoticeKind.IN_YOUR_NAME
     ]

@@ -52,12 +52,17 @@ class Proposed(Struct, frozen=True):
 
 
 class Agreed(Struct, frozen=True):
-    """The resident agreed to the plan, and to its price if it has one (B5, G11)."""
+    """The resident agreed to the plan, and to its price if it has one (B5, G11).
+
+    `signature` names the file of what they drew in front of the worker, `device` what it was drawn on.
+    """
 
     note: Personal[str | None] = None
     spoken_to: Who[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
+    signature: str | None = None
+    device: Personal[str | None] = None
 
 
 class Disagreed(Struct, frozen=True):

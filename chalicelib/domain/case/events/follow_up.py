@@ -93,6 +93,7 @@ class RevisitRecorded(Struct, frozen=True):
     round, and the lot said whether a second person asks the resident again (G6); None: no lot was drawn. `at`
     is when, for the days of vain attempts. `points` are what the resident wants dealt with, `points_raised`
     how many they are, also when their texts are erased, and `points_due_at` by when they are answered (D4).
+    `drawn` names the file of what the resident drew at the visit, `device` what it was drawn on.
     """
 
     outcome: RevisitOutcome
@@ -111,6 +112,8 @@ class RevisitRecorded(Struct, frozen=True):
     points: Personal[tuple[str, ...]] = ()
     points_raised: int = 0
     points_due_at: datetime | None = None
+    drawn: str | None = None
+    device: Personal[str | None] = None
 
     @property
     def is_a_verdict(self) -> bool:

@@ -1,0 +1,32 @@
+"""A resident's own signature: drawn where they stand, or on a paper that is handed in (B9, B10, D4)."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
+
+from chalicelib.domain.case.acceptance import ON_PAPER, ON_SITE
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.files import SIGNED
+from chalicelib.domain.errors import InvalidInputError
+
+LONGEST_DRAWN = 82_000
+"""A drawn signature as a page sends it: 60 KB, written in Base64."""
+
+Drawn = Annotated[str, Meta(extra={"longest": LONGEST_DRAWN})]
+"""What was drawn, as `data:image/png;base64,…`; the name of its file once the desk has it."""
+
+
+def way_of(case: Case, drawn: str | None, since: datetime | None) -> str:
+    """How a colleague took the signature: drawn in front of them, or on a paper handed in `since`.
+
+    A name that the colleague has typed is nobody's signature: InvalidInputError without either.
+    """
+    if drawn:
+        return ON_SITE
+    if any(file.stage == SIGNED and (since is None or file.at >= since) for file in case.files):
+        return ON_PAPER
+    raise InvalidInputError(
+        "Let the resident sign here, or hand in a picture of the paper that they have signed first.",
+        "signature_missing",
+    )

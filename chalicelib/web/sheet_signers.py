@@ -1,0 +1,64 @@
+"""The signers at the foot of a sheet; some have signed in the system already (B9)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.web.formats import short
+from chalicelib.web.words import Words
+
+SIGNED_BY = {
+    "contact": ("department", "desk"),
+    "order": ("worker", "resident", "cashier", "statistician", "department"),
+    "original": ("desk", "resident"),
+    "file": ("filed_by",),
+}
+"""Each sheet → who signs at its foot."""
+
+
+class Signer(Struct, frozen=True):
+    """A line to sign on: of whom. `name` and `at` are empty where it is to be signed by hand."""
+
+    who: str
+    name: str = ""
+    at: str = ""
+
+
+def signers_of(
+    name: str, case: Case, events: Iterable[ev.Event], context: Context, words: Words
+) -> tuple[Signer, ...]:
+    """The lines to sign on at the foot of a sheet, the oldest duty first."""
+    known = _signed_already(case, events, context) if name in {"order", "original"} else {}
+    return tuple(_line(who, known.get(who), case.zone, words) for who in SIGNED_BY[name])
+
+
+def _line(who: str, signed: tuple[str, datetime] | None, zone: str, words: Words) -> Signer:
+    label = words(f"paper.by_{who}")
+    if signed is None:
+        return Signer(label)
+    return Signer(label, words("paper.signed_here", name=signed[0]), short(signed[1], zone, words))
+
+
+def _signed_already(
+    case: Case, events: Iterable[ev.Event], context: Context
+) -> Mapping[str, tuple[str, datetime]]:
+    """Who → (name, when) of this round: the work handed in, accepted, paid, and its account signed."""
+    known: dict[str, tuple[str, datetime]] = {}
+    for event in events:
+        if isinstance(event.payload, ev.Reopened):
+            known.clear()
+        if isinstance(event.payload, ev.Completed):
+            known["worker"] = name_of(event.actor.id, context), event.at
+    acceptance, bill = case.work.acceptance, case.order.bill
+    if acceptance.signed_at and acceptance.resident_name:
+        known["resident"] = acceptance.resident_name, acceptance.signed_at
+    if bill and bill.round == case.round and bill.paid:
+        known["cashier"] = name_of(bill.paid.by, context), bill.paid.at
+        if bill.signed_by and bill.signed_at:
+            known["statistician"] = name_of(bill.signed_by, context), bill.signed_at
+    return known
