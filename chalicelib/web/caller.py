@@ -7,7 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.households import Dweller
 from chalicelib.domain.intake.new_case import HOTLINE
-from chalicelib.services.views.known_caller import known_caller
+from chalicelib.services.views.known_caller import KnownCaller, known_caller
 from chalicelib.web.case_lines import state_name
 from chalicelib.web.words import Words
 
@@ -15,7 +15,9 @@ from chalicelib.web.words import Words
 def caller_shown(member: Member, case: Case, words: Words) -> dict[str, Any] | None:
     """Who the caller probably is, and their open cases.
 
-    `cases` are (number, what it is about and how it stands). None for a caller that nobody knows.
+    `cases` are (number, what it is about and how it stands); `fills_in` is what the register has of whom the
+    report does not name, for the form that adds it once the caller has said so. None for a caller that nobody
+    knows.
     """
     known = known_caller(wiring.desk(), member, case)
     if known is None:
@@ -28,7 +30,16 @@ def caller_shown(member: Member, case: Case, words: Words) -> dict[str, Any] | N
         "cases": [(other.number, _stands(other, words)) for other in known.cases],
         "open": words("case.caller_open") if known.cases else none_open,
         "care": _care(known.care, words) if known.care else "",
+        "fills_in": _missing(case, known),
     }
+
+
+def _missing(case: Case, known: KnownCaller) -> dict[str, str]:
+    if known.only is None:
+        return {}
+    household, person = known.only
+    missing = {} if case.report.unit else {"unit": household.unit}
+    return missing if case.report.resident_name else {**missing, "name": person.name}
 
 
 def _care(person: Dweller, words: Words) -> str:

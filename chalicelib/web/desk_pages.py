@@ -155,6 +155,7 @@ def case_page(
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
     named = (*([act] if act else ()), *(("answer",) if entry else ()))
+    caller = caller_shown(visit.member, case, words)
     forms = forms_shown(
         sorted(
             (command for command in view.commands if command != ADD_FILES),
@@ -170,6 +171,7 @@ def case_page(
             "draft_reply": {"text": view.reply.text if view.reply and case.reply_pending else ""},
             "join_incident": {"into": view.offered or ""},
             "sign": {"signature": visit.member.name},
+            "fill_in": caller["fills_in"] if caller else {},
         },
         case,
     )
@@ -200,7 +202,7 @@ def case_page(
         to_call=to_call_line(case, context, words),
         reply=reply_lines(view, context, words),
         call_back=call_back_line(case, words),
-        caller=caller_shown(visit.member, case, words),
+        caller=caller,
         objected=objection_line(case, words),
         marked=marked_line(view.malicious, case.zone, words),
         visit=visit_line(view.proposed_visit, "work", case.zone, words),

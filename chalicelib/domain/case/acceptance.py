@@ -49,6 +49,11 @@ class Acceptance(Struct, frozen=True):
         return self.by is not None and self.signed_at is None
 
     @property
+    def again_at(self) -> datetime | None:
+        """When somebody comes again for the signature, after nobody was at home; None if nobody does."""
+        return self.missed[-1].again_at if self.waits and self.missed else None
+
+    @property
     def day_missing(self) -> bool:
         """Whether the desk has still to say on which day a sealing can be accepted."""
         return self.waits and self.by == NEXT_RAIN and self.day is None

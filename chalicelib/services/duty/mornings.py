@@ -1,7 +1,8 @@
 """The message of the morning: each handler with work today gets the link of their day, once (B9, B11).
 
-On working days between the end of the quiet hours and noon. What was told is remembered by community, in one
-place; who could not be told is tried again until noon. It waits where the budget of SMS is spent.
+Between the end of the quiet hours and noon; on days off only who has a visit, or is on duty. What was told is
+remembered by community, in one place; who could not be told is tried again until noon. It waits where the
+budget of SMS is spent.
 """
 
 import logging
@@ -16,6 +17,7 @@ from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.quiet_hours import QUIET_UNTIL
+from chalicelib.domain.community.roster import departments_of
 from chalicelib.services.day_link import day_link
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.apart import send_apart, tell_each
@@ -56,8 +58,6 @@ class Mornings(Struct, frozen=True):
         today = now.astimezone(zone).date()
         if not QUIET_UNTIL <= now.astimezone(zone).time() < NOON:
             return 0
-        if not desk.calendars.of(community).is_working_day(today):
-            return 0
         place, mark = f"mornings#{community.id}", today.isoformat()
         before = desk.links.recall(place) or {}
         if before.get(DONE) == mark:
@@ -84,8 +84,13 @@ class Mornings(Struct, frozen=True):
         return sent
 
     def _with_work(self, community: Community, now: datetime) -> list[tuple[Staff, Day]]:
-        """Everybody with work today: a visit, something due or to sign for; nobody on leave."""
-        desk = self.delivery.desk
+        """Everybody with work today: a visit, something due or to sign for; nobody on leave.
+
+        On a day off what is due waits for whoever is not on duty; a visit that was agreed to does not.
+        """
+        desk, zone = self.delivery.desk, ZoneInfo(community.zone)
+        works = desk.calendars.of(community).is_working_day(now.astimezone(zone).date())
+        on_duty = [community.on_duty(name, now) for name in departments_of(community.roster)]
         page = desk.cases.open_work(
             community.id, department=None, handler=None, limit=MOST_LINES, cursor=None
         )
@@ -100,7 +105,8 @@ class Mornings(Struct, frozen=True):
             member = person.member_of(community)
             theirs = [line for line in lines[person.username] if is_open_to(member, line)]
             work = day_from(desk, member, theirs[:MOST])
-            if work.visits or work.due or work.to_sign:
+            there = works or any(person.username in duty for duty in on_duty)
+            if work.visits or (there and (work.due or work.to_sign)):
                 found.append((person, work))
         return found
 

@@ -141,9 +141,9 @@ def _message(gap: Spell, told: str | None, now: datetime) -> str | None:
 
 
 def _may_leave(gap: Spell, now: datetime, community: Community) -> bool:
-    """Whether now is a time to tell of it: by day, and at night only what begins before the morning."""
+    """Whether now is a time to tell of it: by day, and at night only what begins by the morning."""
     zone = ZoneInfo(community.zone)
-    return not is_quiet(now, zone) or gap.starts < quiet_ends(now, zone)
+    return not is_quiet(now, zone) or gap.starts <= quiet_ends(now, zone)
 
 
 def _begins(gap: Spell, community: Community, words: Mapping[str, str]) -> str:

@@ -21,7 +21,10 @@ SIGN = "sign"
 
 
 class DayRow(Struct, frozen=True):
-    """A case of a handler's day: as they read it, its agreed visit, and what can be done with it now."""
+    """A case of a handler's day: as they read it, the next visit, and what can be done with it now.
+
+    The visit is the agreed one, or after the work the one at which somebody comes again for the signature.
+    """
 
     row: Row
     case: Case
@@ -71,7 +74,7 @@ def day_from(desk: Desk, member: Member, lines: Iterable[CaseLine], *, cut: bool
     for case, line in cases.values():
         if case.assignment.handler != member.username or case.state not in GOES_ON:
             continue  # the index lags a moment behind
-        visit = standing_visit(case)
+        visit = standing_visit(case) or case.work.acceptance.again_at
         commands = possible(case, member.actor(), desk.context_of(case), now)
         row = DayRow(row_of(member, case, line), case, visit, frozenset(row.command for row in commands))
         if visit is not None and calendar.local_date(visit) == today:

@@ -5,7 +5,7 @@ from msgspec import Struct
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case
 from chalicelib.domain.case.who_sees import COMMUNITY_WIDE, may_see, sees_contact
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.households import Dweller
+from chalicelib.domain.community.households import Dweller, Household
 from chalicelib.domain.intake.new_case import HOTLINE, OF_STRANGERS
 from chalicelib.services.access.looks import caller_shown
 from chalicelib.services.desk import Desk
@@ -22,13 +22,15 @@ class KnownCaller(Struct, frozen=True):
     """What is known of a number: who it is, and its open cases, newest first.
 
     `who` are names and units: of the household register (`registered`), else of the latest case. `care`: the
-    register says that they need help, and who agreed when that this is noted (G15).
+    register says that they need help, and who agreed when that this is noted (G15). `only` is the household
+    and the person of the register with this number, if there is one and no more.
     """
 
     who: tuple[str, ...]
     cases: tuple[Case, ...]
     registered: bool = False
     care: Dweller | None = None
+    only: tuple[Household, Dweller] | None = None
 
 
 def known_caller(desk: Desk, member: Member, case: Case) -> KnownCaller | None:
@@ -58,6 +60,7 @@ def known_caller(desk: Desk, member: Member, case: Case) -> KnownCaller | None:
         tuple(other for other in others if other.state in OPEN),
         bool(who),
         next(needs_care, None),
+        registered[0] if len(registered) == 1 else None,
     )
 
 

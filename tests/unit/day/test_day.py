@@ -11,12 +11,13 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.community.roster import LEAVE, DutyChange
 from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.notices.templates import fits_one_part, write_sms
+from chalicelib.domain.work.acceptance_forms import NobodyHomeForm
 from chalicelib.domain.work.resident_forms import AppointmentForm
 from chalicelib.services.day_link import day_link
 from chalicelib.services.duty.mornings import KIND, Mornings
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.sms_budgets import Budgets
-from tests.browser import HANDLER, Browser, Form, assigned, html, signed, text
+from tests.browser import HANDLER, Browser, Form, assigned, completed, html, signed, text
 from tests.builders import MONDAY, Office, community, office
 from tests.sending import delivery, phone_of
 from tests.words import WRITTEN_IN, texts
@@ -161,7 +162,33 @@ def test_the_link_comes_once_in_the_morning_of_a_working_day_to_who_has_work(
     desk.stores.links.remember("mornings#riverside", None, desk.clock() + HOUR)
     assert mornings(desk).tell() == 0, "no morning any more"
     desk.clock.advance(4 * 24 * HOUR - 3 * HOUR)  # Saturday 28 November, 09:00
-    assert mornings(desk).tell() == 0
+    assert mornings(desk).tell() == 1, "whoever is on duty by the roster"
+
+
+@pytest.mark.req("B9", "B11")
+def test_on_a_day_off_only_who_has_a_visit_or_is_on_duty_is_told() -> None:
+    place = office(community(shifts=()))
+    place.clock.advance(4 * 24 * HOUR)
+    visited(place, MONDAY + 5 * 24 * HOUR + 3 * HOUR, matter="seepage")
+    assigned(place, unit="4-0402")
+    place.clock.advance(24 * HOUR)  # Saturday 28 November, 09:00
+    assert mornings(place).tell() == 1, "the visit was agreed to"
+    other = office(community(shifts=()))
+    other.clock.advance(4 * 24 * HOUR)
+    assigned(other)
+    other.clock.advance(24 * HOUR)
+    assert mornings(other).tell() == 0, "what is due waits for Monday"
+
+
+@pytest.mark.req("B9")
+def test_the_agreed_return_for_a_signature_is_a_visit_of_its_day(desk: Office, browser: Browser) -> None:
+    case = completed(desk)
+    case = desk.do(case, "nobody_home", HANDLER, NobodyHomeForm(MONDAY + 5 * HOUR))
+    sooner = visited(desk, MONDAY + 3 * HOUR, unit="5-0301")
+    page = html(browser.get(link_of(desk)))
+    assert numbers(page) == [sooner.number, case.number]
+    assert "今日上门 2" in text(browser.get(link_of(desk)))
+    assert page.index("12:00") < page.index("14:00")
 
 
 @pytest.mark.req("B9", "C3")
