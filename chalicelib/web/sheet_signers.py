@@ -33,7 +33,7 @@ def signers_of(
     name: str, case: Case, events: Iterable[ev.Event], context: Context, words: Words
 ) -> tuple[Signer, ...]:
     """The lines to sign on at the foot of a sheet, the oldest duty first."""
-    known = _signed_already(case, events, context) if name in {"order", "original"} else {}
+    known = _signed_already(case, events, context)
     return tuple(_line(who, known.get(who), case.zone, words) for who in SIGNED_BY[name])
 
 
@@ -47,14 +47,17 @@ def _line(who: str, signed: tuple[str, datetime] | None, zone: str, words: Words
 def _signed_already(
     case: Case, events: Iterable[ev.Event], context: Context
 ) -> Mapping[str, tuple[str, datetime]]:
-    """Who → (name, when) of this round: the work handed in, accepted, paid, and its account signed."""
+    """Who → (name, when) of this round: the work handed in, signed off, accepted, paid for, accounted."""
     known: dict[str, tuple[str, datetime]] = {}
     for event in events:
         if isinstance(event.payload, ev.Reopened):
             known.clear()
         if isinstance(event.payload, ev.Completed):
-            known["worker"] = name_of(event.actor.id, context), event.at
-    acceptance, bill = case.work.acceptance, case.order.bill
+            done_by, done_at = event.payload.done_by, event.payload.done_at
+            known["worker"] = name_of(done_by or event.actor.id, context), done_at or event.at
+    acceptance, bill, sign_off = case.work.acceptance, case.order.bill, case.work.sign_off
+    if sign_off.signed_by and sign_off.signed_at:
+        known["department"] = name_of(sign_off.signed_by, context), sign_off.signed_at
     if acceptance.signed_at and acceptance.resident_name:
         known["resident"] = acceptance.resident_name, acceptance.signed_at
     if bill and bill.round == case.round and bill.paid:
