@@ -93,7 +93,6 @@ def without(ended: Clock, case: Case) -> dict[Clock, Deadline]:
 SHOWN_ELSEWHERE = {
     *(ev.AlarmRaised, ev.AlarmConfirmed, ev.OutsideCalled),  # dispatch/test_alarm.py
     *(ev.LossRecorded, ev.Paid, ev.AccountSigned),  # work/test_payer.py, api/test_order.py
-    *(ev.ChargeGivenUp, ev.GivenBack),  # work/test_payer.py
     *(ev.CalledBack, ev.ClassificationJudged),  # intake/test_calls.py, intake/test_audit.py
     ev.ClosingHeld,  # work/test_replies.py
     *(ev.ChargeGivenUp, ev.GivenBack),  # work/test_turned_free.py
