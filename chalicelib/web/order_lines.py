@@ -76,7 +76,7 @@ def _bill(bill: Bill, zone: str, words: Words, *, to_resident: bool) -> str:
 
 
 def _what_was_used(order: Order, bill: Bill, words: Words) -> str:
-    """What the materials of the bill's round come to by the list, and where the bill says otherwise (B10)."""
+    """What the materials of the bill's round come to, and where it says otherwise (B10)."""
     own = [used for used in order.materials if used.round == bill.round and not used.residents]
     billed, listed = yuan(bill.material_fen), order.listed_fen(bill.round)
     if not own:

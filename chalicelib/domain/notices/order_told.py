@@ -27,6 +27,10 @@ def of_the_order(
             yield from _to_rank(
                 Role.DEPARTMENT_HEAD, NoticeKind.PRICE_OWED, Clock.QUOTE, case, event, context
             )
+        case ev.Proposed():
+            yield NoticeKind.PROPOSED, RESIDENT_ID, None
+        case ev.PriceAsked() if handler:
+            yield NoticeKind.PRICE_ASKED, handler, Clock.QUOTE
         case ev.Agreed() if handler and handler != event.actor.id:
             yield NoticeKind.AGREED, handler, None
         case ev.Disagreed():

@@ -129,10 +129,6 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.ESCALATED, person, clock or timer_key(key).of
         case ev.Progressed():
             yield NoticeKind.NEWS, RESIDENT_ID, None
-        case ev.Proposed():
-            yield NoticeKind.PROPOSED, RESIDENT_ID, None
-        case ev.PriceAsked() if case.assignment.handler:
-            yield NoticeKind.PRICE_ASKED, case.assignment.handler, Clock.QUOTE
         case ev.ExtensionRequested() | ev.Objected() | ev.Classified(kept=(_, *_)):
             manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
             if manager:

@@ -118,7 +118,7 @@ def why_not_infeasible(case: Case, actor: Actor, context: Context, at: datetime)
 
 
 def find_infeasible(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
-    """The event of finding that a repair cannot be done, which answers what it would cost (B10, C16)."""
+    """The event of finding that a repair cannot be done: that answers what it would cost (B10, C16)."""
     return (ev.NotFeasible(command.form.reason, unheard=True),)
 
 

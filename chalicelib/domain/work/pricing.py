@@ -51,7 +51,7 @@ def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> b
 
 
 def why_no_pricer(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Whether work can be done at all, and what costs that is on no list, the department's head says (C16).
+    """Whether work can be done, and its price without a list, the head says (C16).
 
     So does the manager, and who is reached in the head's place while that is off duty. Where the department
     has no head, whoever has the work.
