@@ -51,7 +51,7 @@ MOST_PARTS = 2000
 
 
 def is_many_parts(raw: bytes) -> bool:
-    """Whether a mail is made of so many parts that taking them apart would end no more."""
+    """Whether a mail has too many parts to take them apart."""
     return raw.count(b"\n--") > 2 * MOST_PARTS
 
 

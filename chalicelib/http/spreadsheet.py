@@ -78,7 +78,7 @@ def _of_xlsx(data: bytes) -> Table:
 
 
 def _seen(sheets: list[Any]) -> list[Any]:
-    """The first sheet that has something and is not hidden, and the titles of all others that have."""
+    """The first filled sheet that can be seen, and the titles of the others."""
     filled = [sheet for sheet in sheets if sheet.max_row > 1 or sheet.max_column > 1]
     first = next((sheet for sheet in filled if sheet.sheet_state == "visible"), sheets[0])
     return [first, *(sheet.title for sheet in filled if sheet is not first)]

@@ -52,7 +52,7 @@ def beside(
 
 
 def beside_case(reader: Reader, visit: Visit, case: Case) -> dict[str, Any]:
-    """The same on the page of a case, as long as it is worked on, for whoever receives residents."""
+    """The same on the page of a case that is worked on, for the desk."""
     if case.state not in IN_DISPATCH or visit.member.role is Role.HANDLER:
         return {}
     about = case.classification

@@ -29,7 +29,7 @@ def can_give(opened: OpenedLink, command: str) -> bool:
 
 
 def given_by_link(reader: Reader, opened: OpenedLink, command: str, request: Request) -> Case | Attempt:
-    """The case after what a link gave, or the attempt, with mistakes or in another language."""
+    """The case after what a link gave, or the attempt to be shown again."""
     typed, words = form_fields(request), reader.words
     if reader.picked:
         return Attempt(command, typed, status=200)

@@ -12,7 +12,7 @@ from chalicelib.http.sessions import cookie_name
 from chalicelib.services.search import follow
 from tests.api_desk import BASE_URL, ApiDesk, pool
 from tests.builders import SUPERVISOR, Office
-from tests.integration.test_dynamo_calls import TO_ENGINEER
+from tests.marked_stories import TO_ENGINEER
 
 STANDING, LOOK = "BatchGetItem", "PutItem"
 """Whether the session is still good, and the look on record before anything is shown (E8).

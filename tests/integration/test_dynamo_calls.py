@@ -31,7 +31,6 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
-from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.sent_twice import ALIKE_FOR
@@ -46,11 +45,11 @@ from chalicelib.services.workflows.outbox import Outbox
 from infra.households import load_households
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
+from tests.marked_stories import TO_ENGINEER
 from tests.threads import at_once
 
 PATH = "/v1/communities/riverside/cases"
 LIMITS = RateLimits(RateLimit(9, timedelta(hours=1)), RateLimit(9, timedelta(hours=1)))
-TO_ENGINEER = AssignForm(handler="engineering-1", reason="by hand")
 
 
 @contextmanager

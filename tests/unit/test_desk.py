@@ -232,9 +232,10 @@ def test_timers_that_have_nothing_to_do_write_nothing() -> None:
 def test_everything_of_a_command_is_written_together() -> None:
     place = office()
     case = place.desk.carry_out(assigned(place), sign(place)).case
+    case = place.do(case, "complete", HANDLER, CompleteForm(result="已更换"), signed_off=False)
     notices = len(memory(place).notices)
     links = len(memory(place).links)
-    done = place.do(case, "complete", HANDLER, CompleteForm(result="已更换"))
+    done = place.do(case, "sign_off_result", Actor(Role.DEPARTMENT_HEAD, "engineering-head"), SignOffForm())
     assert len(memory(place).notices) == notices + 1
     assert len(memory(place).links) == links + 1
     assert memory(place).lines["riverside", case.number].state is State.COMPLETED

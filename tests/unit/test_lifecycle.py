@@ -150,15 +150,24 @@ def prepared(state: State, command: str, role: Role) -> Story:
     return story
 
 
-OF_THE_ORDER = {"return_key", "bill", "record_payment", "sign_account", "refuse_payment", "sign_refusal"}
+OF_THE_ORDER = {
+    "return_key",
+    "bill",
+    "record_payment",
+    "give_back",
+    "sign_account",
+    "refuse_payment",
+    "sign_refusal",
+}
 
 
 def with_an_order(story: Story, command: str) -> Case:
     """The case with a price that was agreed to, a key at the desk, and what the command is about."""
     at = story.at
     key, refusal = Key("S-17", Handover("王芳", at, "agent-2")), Refusal("price", "太贵", "agent-2", at)
-    paid = Payment(8000, "P-3", "agent-2", at) if command == "sign_account" else None
-    bills = () if command == "bill" else (Bill(1, 6000, 2000, "engineering-2", at, paid),)
+    paid = Payment(8000, "P-3", "agent-2", at) if command in {"give_back", "sign_account"} else None
+    bill = Bill(1, 6000, 2000, "engineering-2", at, paid, free=command == "give_back")
+    bills = () if command == "bill" else (bill,)
     refusals = (refusal,) if command == "sign_refusal" else ()
     plan = Proposed("老化", "更换", 8000)
     work = replace(story.case.work, plan=plan, plan_agreed=True, chargeable=True)
@@ -204,6 +213,10 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("add_files", State.CLOSED): set(Role) - {Role.RESIDENT},
     ("arrive", State.WORKING): set(),  # whoever has begun is there; without that: test_agreed_is_not_begun
     ("reopen", State.OBJECTED): {Role.MANAGER, Role.COMPANY_HEAD},
+    **{
+        ("find_infeasible", state): {Role.DEPARTMENT_HEAD, Role.MANAGER, Role.COMPANY_HEAD}
+        for state in TABLE["find_infeasible"].sources
+    },
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
     **{("judge_classification", state): set() for state in State},  # only of the sample: intake/test_audit

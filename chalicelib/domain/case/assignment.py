@@ -82,7 +82,7 @@ def after(assignment: Assignment, event: ev.Event) -> Assignment:
 
 
 def _completed(assignment: Assignment, by: str) -> Assignment:
-    """Who has not signed for it does not have it any more, once somebody else has answered it (A9)."""
+    """The assignment without whoever has not signed, once somebody else has answered (A9)."""
     theirs = assignment.signed_by is not None or assignment.handler == by
     return replace(assignment if theirs else assignment.handed_back(), completed_by=by)
 

@@ -122,7 +122,7 @@ def _check_has_turn(username: str, local: datetime, change: DutyChange, communit
 def _check_free(
     username: str, starts: datetime, ends: datetime, change: DutyChange, community: Community
 ) -> None:
-    """Nobody is there twice for one department at a time, but for a turn that is given away for it."""
+    """Nobody is there twice for one department, but in a swap of that very turn."""
     minutes = [starts + MINUTE * place for place in range((ends - starts) // MINUTE)]
     gives = change.covers if username == change.username else change.comes_back
     if change.kind == SWAP:

@@ -49,7 +49,7 @@ def stripped_webp(data: bytes) -> bytes:
 
 
 def _size_of(name: bytes, body: bytes) -> tuple[int, int]:
-    """Width and height of a picture of a WebP, or of all of it, as its chunk says; nothing of others."""
+    """Width and height that a chunk of a WebP gives its picture; none of other chunks."""
     if name == b"VP8X" and len(body) >= 10:
         return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
     if name == b"VP8L" and len(body) >= 5:

@@ -59,13 +59,6 @@ class RevisitForm(Struct, frozen=True):
     def __post_init__(self) -> None:
         check(self)
         _check_manner(self.manner)
-        if (self.drawn or self.signature) and self.manner != "visit":
-            raise InvalidInputError(
-                "Nobody signs over the telephone: leave 'signature' out, or say 'visit' in 'manner'.",
-                "signed_by_telephone",
-            )
-        if self.drawn and not self.signature:
-            raise InvalidInputError("Say in 'signature' who has signed.", "signed_by_whom")
         if len(self.raised) > MOST_POINTS:
             raise InvalidInputError(
                 f"'points' has {len(self.raised)} lines; at most {MOST_POINTS} points are taken, one a line.",

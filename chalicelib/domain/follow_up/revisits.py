@@ -46,8 +46,7 @@ def record_revisit(case: Case, command: Command[RevisitForm], context: Context) 
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
     _check_promise(form, command.at, context)
-    if form.signature:
-        way_of(case, form.drawn, case.work.completed_at)
+    _check_signature(form, case)
     recorded = ev.RevisitRecorded(
         outcome=form.outcome,
         manner=form.manner,
@@ -109,6 +108,19 @@ def _promised_once(case: Case, command: Command[object]) -> None:
             "may promise a later time.",
             "promised_already",
         )
+
+
+def _check_signature(form: RevisitForm, case: Case) -> None:
+    """The resident's own signature is one given at a visit, and has a name (D4)."""
+    if (form.drawn or form.signature) and form.manner != "visit":
+        raise InvalidInputError(
+            "Nobody signs over the telephone: leave 'signature' out, or say 'visit' in 'manner'.",
+            "signed_by_telephone",
+        )
+    if form.drawn and not form.signature:
+        raise InvalidInputError("Say in 'signature' who has signed.", "signed_by_whom")
+    if form.signature:
+        way_of(case, form.drawn, case.work.completed_at)
 
 
 def _check_promise(form: RevisitForm, at: datetime, context: Context) -> None:
