@@ -26,7 +26,7 @@ from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.identification import why_not_joined
 from chalicelib.domain.intake.leading import NO_INCIDENT
 from chalicelib.domain.intake.merging import ENDED, to_share, what_became_of
-from chalicelib.domain.regulation.limits import Begins
+from chalicelib.domain.regulation.limits import Begins, Clock
 
 OUTAGES = frozenset({"power_outage", "water_outage", "elevator"})
 """The matters of which two reports from one place at one time are surely about one thing (ours).
@@ -167,11 +167,13 @@ def why_not_left(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErro
 def leave_incident(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
     """The event of a case that goes its own way again.
 
-    Its clocks are those of its own report; what was done before it joined is not asked for again.
+    Its clocks are those of its own report; what was done before it joined is not asked for again. A result that
+    nobody had signed off was not done.
     """
     started_at, nth = case.clocks.started_at, case.returns + 1
     own = starting_deadlines(Begins.REGISTERED, case.classification, started_at, context, nth)
-    open_now = tuple(deadline for deadline in own if deadline.clock not in case.clocks.met)
+    done = case.clocks.met.keys() - {Clock.SOLVE}
+    open_now = tuple(deadline for deadline in own if deadline.clock not in done)
     return (ev.Reopened(ev.LEFT, command.form.note or "", (), open_now),)
 
 

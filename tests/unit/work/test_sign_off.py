@@ -239,6 +239,16 @@ def test_what_takes_the_work_away_leaves_nothing_to_sign(command: str, actor: Ac
         assert story.case.assignment.completed_by == OTHER_HANDLER.id
 
 
+@pytest.mark.req("A16")
+def test_whoever_leaves_an_incident_has_the_unsigned_work_still_to_do() -> None:
+    story = handed_in()
+    before = story.case.clocks.deadlines[Clock.SOLVE].due_at
+    story.do("join_incident", TIMER).do("leave_incident", MANAGER)
+    assert story.case.state is State.REGISTERED
+    assert Clock.SOLVE not in story.case.met
+    assert story.case.clocks.deadlines[Clock.SOLVE].due_at == before
+
+
 def test_two_heads_at_once_and_a_repeated_command() -> None:
     story = handed_in().do("sign_off_result", HEAD, command_id="once")
     assert story.do("sign_off_result", HEAD, command_id="once").outcomes[-1].events == ()
