@@ -23,6 +23,7 @@ from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
+from chalicelib.domain.work.sign_off import SignOffForm
 from chalicelib.services.desk import ATTEMPTS
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError, Memory

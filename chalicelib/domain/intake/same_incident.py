@@ -167,8 +167,8 @@ def why_not_left(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErro
 def leave_incident(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
     """The event of a case that goes its own way again.
 
-    Its clocks are those of its own report; what was done before it joined is not asked for again. A result that
-    nobody had signed off was not done.
+    Its clocks are those of its own report; what was done before it joined is not asked for again. A result
+    that nobody had signed off was not done.
     """
     started_at, nth = case.clocks.started_at, case.returns + 1
     own = starting_deadlines(Begins.REGISTERED, case.classification, started_at, context, nth)
