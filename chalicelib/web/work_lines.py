@@ -11,6 +11,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.places import Scope, places_of
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.waiting import LAST, asks_among
+from chalicelib.domain.work.order import why_not_compared_yet
 from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
 from chalicelib.services.case_line import due_next
 from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, due_name
@@ -30,8 +31,8 @@ UPFRONT = ("signature", "proved")
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
 
-    Being there where that is waited for, going on after a pause, the quote where work waits for a price, and
-    the resident's word on it.
+    Being there where that is waited for, going on after a pause, the quote where work waits for a price, the
+    resident's word on it, and what the item really is before work that is charged can be completed.
     """
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
     return (
@@ -39,6 +40,7 @@ def onward(case: Case) -> tuple[str, ...]:
         *(("resume",) if case.clocks.pause else ()),
         *(("propose",) if why_price_unsettled(case) else ()),
         "sign_agreement",
+        *(("compare_item",) if why_not_compared_yet(case) else ()),
         *ONWARD,
     )
 

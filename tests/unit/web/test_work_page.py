@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.work.forms import ChargeForm, PauseForm, ProposeForm
+from chalicelib.domain.work.order_forms import ItemForm
 from chalicelib.web.work_lines import map_of
 from tests.browser import HANDLER, Browser, Form, assigned, html, link, signed, text
-from tests.builders import MONDAY, Office, community, office
+from tests.builders import MONDAY, RESIDENT, Office, community, office
 
 
 def opened(page: str) -> list[str]:
@@ -91,6 +93,16 @@ def test_who_and_where_and_the_next_act_stand_before_all_other_facts(browser: Br
 def test_a_quote_that_waits_is_agreed_to_on_the_spot(browser: Browser, desk: Office) -> None:
     quoted = desk.do(signed(desk), "propose", HANDLER, ProposeForm("灯具老化", "更换灯具", price_item="tap"))
     assert opened(page_of(browser, desk, quoted).partition('id="more"')[0]) == ["sign_agreement"]
+
+
+@pytest.mark.req("B10", "G9")
+def test_what_is_charged_is_looked_at_before_it_can_be_completed(browser: Browser, desk: Office) -> None:
+    quote = ProposeForm("阀芯老化", "更换水龙头", price_item="tap")
+    case = desk.do(signed(desk, matter="home_other"), "propose", HANDLER, quote)
+    case = desk.do(case, "agree", RESIDENT, NoteForm())
+    assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["compare_item"]
+    case = desk.do(case, "compare_item", HANDLER, ItemForm("龙头", differs=False))
+    assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["complete"]
 
 
 @pytest.mark.req("B10", "G11")
