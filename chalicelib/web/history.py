@@ -166,7 +166,7 @@ def _original_words(case: Case, event: ev.Event, words: Words) -> Details:
     return ((words("case.original_words"), case.report.text or words("page.not_known")),) if is_filed else ()
 
 
-_LAPSES_WITH = ev.Completed | ev.Rejected | ev.Referred | ev.Withdrawn | ev.Merged
+_LAPSES_WITH = ev.ResultHandedIn | ev.Completed | ev.Rejected | ev.Referred | ev.Withdrawn | ev.Merged
 """With these an extension that nobody has decided is not needed any more."""
 
 

@@ -11,9 +11,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import OF_STAFF, Purpose, check_link
 from chalicelib.domain.dispatch.responsibility import name_of, rank_of_its_kind
-from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.praise import PRAISERS
-from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.files.showing import shown_by
@@ -53,10 +51,10 @@ from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import praised_line
 from chalicelib.web.payer_lines import payer_of_repair
-from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.standing import ANSWERS, by_use, standing
 from chalicelib.web.steward_line import steward_shown
+from chalicelib.web.survey_lines import survey_shown
 from chalicelib.web.words import Words
 from chalicelib.web.work_lines import first_screen, onward
 
@@ -136,7 +134,7 @@ def link_page(
             "paused": pause_line(case, words),
             "asked": asked_line(case.clocks.extension_request, context, words),
             "contacted": _contacted(case, words),
-            "survey": _survey_line(case, context, words),
+            **survey_shown(case, context, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
             **_call(view.phone if isinstance(view, WorkView) else None, words),
@@ -173,17 +171,6 @@ def _contacted(case: Case, words: Words) -> str:
     if case.report.contacted_at is not None:
         return short(case.report.contacted_at, case.zone, words)
     return words("work.when_registered", at=short(case.registered_at, case.zone, words))
-
-
-def _survey_line(case: Case, context: Context, words: Words) -> str:
-    """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
-    if case.state is not State.COMPLETED or case.rating is not None or case.work.completed_at is None:
-        return ""
-    told = how_far(case, NoticeKind.COMPLETED, case.work.completed_at)
-    if told in {"not_sent", "call"}:
-        by_call = revisits_needed(case, context)
-        told = "by_call" if by_call else "not_sent"
-    return words(f"track.survey_{told}", desk=words.desk(context.community.phone))
 
 
 def _marked_lines(view: TrackView | WorkView, case: Case, context: Context, words: Words) -> list[str]:

@@ -19,7 +19,7 @@ from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm, ProposeForm, RejectForm
-from tests.browser import HANDLER, HEAD, REPORT, Browser, assigned, completed, html, link, text
+from tests.browser import HANDLER, HEAD, REPORT, Browser, Form, assigned, completed, html, link, text
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.histories import wandering
 
@@ -60,7 +60,7 @@ def test_a_request_that_nobody_decided_lapses_with_the_work(browser: Browser, de
     case = desk.do(asked_for_time(desk), "complete", HANDLER, CompleteForm("已换好"))
     browser.sign_in("manager-1")
     said = text(browser.get(page_of(case)))
-    assert "办结 处理结果 已换好 延期申请未及审批，随之失效。" in said
+    assert "已换好 延期申请未及审批，随之失效。" in said
     assert "等经理审批" not in said
     assert "随之失效" not in text(browser.get(link(desk, case, Purpose.TRACK)))
     decided = desk.do(asked_for_time(desk), "grant_extension", MANAGER, ReasonForm("同意"))
@@ -128,8 +128,24 @@ def test_while_the_rating_is_awaited_the_resident_reads_where_the_survey_is(
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     case = desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
     assert said in text(browser.get(track))
+    page, survey = html(browser.get(track)), link(desk, case, Purpose.RATE)
+    assert (survey in page) == (contact != {"phone": None}), "only who was asked"
     desk.do(case, "rate", RESIDENT, RateForm(5))
     assert said not in text(browser.get(track))
+
+
+@pytest.mark.req("D1", "G8")
+def test_whoever_lost_the_survey_s_message_rates_from_the_tracking_page_once(
+    browser: Browser, desk: Office
+) -> None:
+    case = completed(desk)
+    track = link(desk, case, Purpose.TRACK)
+    survey = browser.get(re.findall(r'class="button" href="([^"]+)"', html(browser.get(track)))[0])
+    (action,) = (address for address in Form(html(survey)).forms if address.endswith("/rate"))
+    assert browser.post(action, {**Form(html(survey)).forms[action], "score": "5"}).status_code == 303
+    assert desk.case(case).rating is not None
+    assert "/rate" not in html(browser.get(track))
+    assert browser.get(link(desk, case, Purpose.RATE)).status_code == 410, "once"
 
 
 @pytest.mark.req("B8")
