@@ -37,12 +37,14 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm, RejectForm
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
+from chalicelib.domain.work.order_forms import SignedForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
 )
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
+from tests.stories import DRAWN
 
 ENGINEER = Actor(Role.HANDLER, "engineering-1")
 COMPANY_HEAD = Actor(Role.COMPANY_HEAD, "company-head-1")
@@ -64,12 +66,14 @@ REPORTED: dict[str, Any] = {
 }
 FOUND = RevisitForm(
     RevisitOutcome.DISSATISFIED,
-    "phone",
+    "visit",
     note="§ revisit",
     work_inspected="§ inspected",
     conduct="§ conduct",
     suggestions="§ suggestions",
     signature="§ signature",
+    drawn=DRAWN,
+    device="§ device",
     fault="§ fault",
     points="§ point",
 )
@@ -103,10 +107,12 @@ STORIES: dict[str, Told] = {
         ("record_agreement", AGENT, WordForm(after(67), "§ son", "phone", "§ after all")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
         ("agree", RESIDENT, NoteForm("§ agreed")),
+        ("propose", ENGINEER, ProposeForm("老化", "修理")),
+        ("sign_agreement", ENGINEER, SignedForm("§ cousin", DRAWN, "§ pad")),
         ("complete", ENGINEER, CompleteForm("已修")),
         ("rate", RESIDENT, RateForm(1, "§ comment", "§ suggestion")),
         ("escalate", SUPERVISOR, ReasonForm("§ escalated")),
-        ("record_withdrawal", AGENT, ReasonedWordForm(after(97), "§ niece", "phone", "§ withdrawn")),
+        ("record_withdrawal", AGENT, ReasonedWordForm(after(107), "§ niece", "phone", "§ withdrawn")),
     ],
     "revisited": [*DONE, ("record_revisit", AGENT, FOUND)],
     "reopened": [*DONE, ("record_return", AGENT, WANTED_AGAIN)],

@@ -108,14 +108,12 @@ def sheet_of(case: Case, member: Member, name: str, words: Words) -> Sheet:
     desk = wiring.desk()
     context, now = desk.context_of(case), desk.now()
     view = case_view(case, member, context, now, words.shared, None, None)
-    events = tuple(
-        event
-        for event in desk.cases.events(case.community, case.number)
-        if staff_read(member.role, event.payload)
-    )
+    opened = desk.cases.opened(case.community, case.number)
+    events = tuple(event for event in opened.events if staff_read(member.role, event.payload))
     files = [] if name == "contact" else case_files(case, shown_to(member, case), "", words, leave_out=True)
     if name != "file":  # the resident's signature stands on the order and the original too
         files = [file for file in files if file.stage in WITH_A_NAME]
+    told = messages(notice_views(opened.notices, context), case.zone, words)
     address = _address(case) if name == "original" else f"{wiring.base_url()}/w/{case.number}"
     if view.contact_hidden:
         case, events = masked_case(case), masked_events(case, events)
@@ -127,7 +125,7 @@ def sheet_of(case: Case, member: Member, name: str, words: Words) -> Sheet:
         state=state_name(case.state, case.classification.matter, words),
         printed=words("paper.printed", at=spoken(now, case.zone, words), by=member.name),
         address=address,
-        parts=tuple(_parts(name, case, view, events, files, words)),
+        parts=tuple(_parts(name, case, view, events, told, files, words)),
         signers=signers_of(name, case, events, context, words),
     )
 
@@ -137,6 +135,7 @@ def _parts(
     case: Case,
     view: CaseView,
     events: tuple[Event, ...],
+    told: tuple[Entry, ...],
     files: list[FileLine],
     words: Words,
 ) -> Iterator[Part]:
@@ -169,9 +168,6 @@ def _parts(
         yield from (Part(words("work.due_by"), clocks=clocks),) if clocks else ()
     if name == "file":
         yield Part(words("work.history"), entries=on_file(case, events, context, words))
-        told = messages(
-            notice_views(wiring.notices().of_case(case.community, case.number), context), case.zone, words
-        )
         yield from (Part(words("case.messages"), entries=told),) if told else ()
     if files:
         pictures = tuple(file for file in files if file.picture)

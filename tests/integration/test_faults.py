@@ -39,6 +39,7 @@ from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.figures.contribution import recount
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.domain.work.sign_off import SignOffForm
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.workflows.tasks import Workflows
@@ -52,6 +53,7 @@ from tests.words import texts
 Result = TypeVar("Result")
 
 ENGINEER = Actor(Role.HANDLER, "engineering-1")
+HEAD = Actor(Role.DEPARTMENT_HEAD, "engineering-head")
 TRIES = 4
 TOKEN = "token of the task that waits for the signature"
 
@@ -90,8 +92,10 @@ class Story:
             "relay of the signature": self.relay,
             "start": lambda: self.command("start", NoteForm()),
             "completion": lambda: self.command("complete", CompleteForm("已换灯管", cause="灯管老化")),
-            "reconcile, the relay being late": self.quiesce,
             "relay of the completion": self.relay,
+            "the head's signature": self.sign_off,
+            "reconcile, the relay being late": self.quiesce,
+            "relay of the head's signature": self.relay,
         }
 
     def again(self, act: Callable[[], Result]) -> Result:
@@ -121,7 +125,13 @@ class Story:
 
     def command(self, name: str, form: object) -> None:
         """The handler gives a command, and presses the button again if no answer comes."""
-        self.again(lambda: self.place.do(self.case, name, ENGINEER, form, f"{name}, first click"))
+        clicked = f"{name}, first click"
+        self.again(lambda: self.place.do(self.case, name, ENGINEER, form, clicked, signed_off=False))
+
+    def sign_off(self) -> None:
+        """The head signs the result off, and presses the button again if no answer comes."""
+        clicked, form = "sign_off_result, first click", SignOffForm()
+        self.again(lambda: self.place.do(self.case, "sign_off_result", HEAD, form, clicked))
 
     def relay(self) -> None:
         """Deliver what the stream holds, again from the first failure on, until all of it is taken."""
@@ -220,8 +230,11 @@ def check_messages(story: Story) -> None:
         assert is_explained(notice), (struck, notice)
 
     by_phone = sent_sms()
-    member = place.desk.directory.community("riverside").member("engineering-1")
-    phones = {"resident": story.case.report.phone, "engineering-1": member.phone if member else ""}
+    here = place.desk.directory.community("riverside")
+    phones = {
+        "resident": story.case.report.phone,
+        **{name: person.phone for name in (ENGINEER.id, HEAD.id) if (person := here.member(name))},
+    }
     due = Counter(
         phones[notice.notice.recipient] for notice in notices if notice.notice.channel is NoticeChannel.SMS
     )

@@ -212,8 +212,10 @@ class TestPauses:
         assert story.case.clocks.pauses[0].ended_at == until
 
     def test_completing_ends_the_pause_first(self) -> None:
-        story = in_state(State.WORKING).do("pause", HANDLER).wait(hours=2).do("complete", HANDLER)
-        assert [event.type for event in story.outcomes[-1].events] == ["resumed", "completed"]
+        story = in_state(State.WORKING).do("pause", HANDLER).wait(hours=2)
+        story.do("complete", HANDLER, signed_off=False)
+        assert [event.type for event in story.outcomes[-1].events] == ["resumed", "result_handed_in"]
+        story.do("sign_off_result", HEAD)
         assert story.case.clocks.pause is None
         assert [past.late for past in story.case.rounds] == [False]
 

@@ -172,6 +172,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "rendering",
         "roster_routes",
         "routes",
+        "settings_routes",
         "sign_in",
         "staff_routes",
         "static_files",

@@ -50,6 +50,10 @@ def test_from_the_quote_to_the_account(desk: ApiDesk, number: str) -> None:
     assert above.status_code == 400
     assert "propose the new price" in above.json_body["Message"]
     done = {"result": "已换龙头", "cause": "龙头老化"}
+    unseen = desk.post(f"/v1/links/{work}/complete", done)
+    assert (unseen.status_code, "compare_item" in unseen.json_body["Message"]) == (409, True)
+    item = {"actual": "厨房冷水龙头", "differs": False}
+    assert desk.post(f"/v1/links/{work}/compare_item", item).status_code == 200
     assert desk.post(f"/v1/links/{work}/complete", done).status_code == 200
     assert desk.signed_off(number) is not None
     bill = {"labour_fen": 6000, "material_fen": 2000}

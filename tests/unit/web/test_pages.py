@@ -451,6 +451,9 @@ FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮
 TYPED = {
     "record_loss.amount_fen": "350.50",
     "accept_work.signature": drawn(),
+    "sign_agreement.signature": drawn(),
+    "record_revisit.signature": "",
+    "record_revisit.drawn": "",
     "proved": "",
     "again_at": "2026-11-24T09:00",
     "day": "2026-11-25",

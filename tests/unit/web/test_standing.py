@@ -34,6 +34,7 @@ def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> N
         "late",
         "after_pause",
         "to_pay",
+        "checking",
     } == groups["stands"].keys()
     assert len(groups["steps"]) == len(STEPS)
 
