@@ -91,6 +91,7 @@ class Contact(Struct, frozen=True):
                 phone=self.phone,
                 kind=self.given.get("kind") or None,
                 unit=self.given.get("unit") or None,
+                language=self.words.language,
                 left_out=odd,
                 **known,
             ),

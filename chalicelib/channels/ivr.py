@@ -5,6 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Response
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import LongText, ShortText
@@ -82,6 +83,7 @@ def hear_step(visit: Visit) -> Response:
     values = machine_values(visit.request, each_once=True)
     place, actor = _placed(values, caller), Actor(Role.MACHINE, caller)
     call, number = _call(values, place)
+    call = replace(call, language=words.language)
     if values.get("asks") is True:
         answered(desk, place.id, actor, call.id)
         cases = asked_cases(desk, place.id, call.phone, number, words)

@@ -102,7 +102,13 @@ class Line(Struct, frozen=True):
         number = self.form.get("From", "")
         odd = () if self.shown_phone or number in WITHHELD else (quoted("phone", number),)
         call = Call(
-            id=self.call_id, phone=self.phone, kind=self.turn.kind, unit=self.turn.unit, left_out=odd, **known
+            id=self.call_id,
+            phone=self.phone,
+            kind=self.turn.kind,
+            unit=self.turn.unit,
+            language=self.turn.language,
+            left_out=odd,
+            **known,
         )
         return take_call(self.desk, self.context, EXCHANGE, call)
 

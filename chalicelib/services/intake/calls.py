@@ -59,7 +59,8 @@ class Call(Struct, frozen=True, kw_only=True):
 
     `id` is the exchange's own, the same in every step. `kind` is what was chosen at the menu: complaint,
     repair or help. `began_at` is when it began. `recording` says where it can be heard. `finished`: the
-    caller has heard that it is registered. `left_out` is what came along and could not be taken.
+    caller has heard that it is registered. `left_out` is what came along and could not be taken. `language`
+    is that in which the caller was spoken to: messages about the case are written in it.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Call(Struct, frozen=True, kw_only=True):
     began_at: datetime | None = None
     finished: bool = False
     left_out: tuple[str, ...] = ()
+    language: str | None = None
 
     @property
     def leads_to_somebody(self) -> bool:
@@ -103,7 +105,8 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
         receipt = receipt_of(desk, desk.cases.get(community, known["number"]), context, repeated=True)
     else:
         new = _report(desk, context, actor, replace(call, text=said))
-        receipt = register(desk, context, actor, new, f"call#{call.id}", b"", call.left_out)
+        key, language = f"call#{call.id}", call.language or ""
+        receipt = register(desk, context, actor, new, key, b"", call.left_out, language=language)
         desk.links.remember(name, {"number": receipt.case.number}, desk.now() + REMEMBERED)
     if receipt.repeated:
         form = HearForm(

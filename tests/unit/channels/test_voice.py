@@ -8,8 +8,9 @@ import pytest
 from chalicelib import wiring
 from chalicelib.channels.voice_turn import Turn
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
-from tests.exchange import TestCall, sid, signature
+from tests.exchange import CALLER, TestCall, sid, signature
 from tests.fakes.recordings import SOUND
+from tests.sending import send
 
 
 @pytest.fixture
@@ -197,6 +198,15 @@ def test_an_english_caller_hears_english(desk: ApiDesk) -> None:
     call = TestCall(desk).go().press("2")
     assert "For a repair, press 1" in call.said
     assert {said.attrib["language"] for said in call.document.iter("Say")} == {"en-US"}
+
+
+@pytest.mark.req("A1", "G8")
+@pytest.mark.parametrize(("key", "read"), [("1", "登记"), ("2", "registered")])
+def test_messages_are_written_in_the_language_of_the_call(desk: ApiDesk, key: str, read: str) -> None:
+    TestCall(desk).go().press(key).press("1").press("3*1201").press("1").speak()
+    send(desk.office)
+    (told,) = [said for number, said in desk.office.sms.sent if number == CALLER]
+    assert read in told
 
 
 @pytest.mark.req("C3")
