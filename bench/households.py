@@ -12,6 +12,9 @@ from bench.result import Result, at_most, progress
 UNITS = 10_000
 MOST_SECONDS = 60.0
 
+MOST_AGAIN = 1.25
+"""What the same file again takes at most of the first: it is read and compared, and hardly anything written (ours)."""
+
 
 def measure() -> list[Result]:
     """Processor seconds of both, their ratio, and the calls."""
@@ -32,7 +35,10 @@ def measure() -> list[Result]:
     return [
         at_most(f"{UNITS} units", first, MOST_SECONDS, f"{first:.1f} s of processor, {calls_first}"),
         at_most(
-            "the same file again", again / first, 1.0, f"{again / first:.2f} of the first, {calls_again}"
+            "the same file again",
+            again / first,
+            MOST_AGAIN,
+            f"{again / first:.2f} of the first, {calls_again}",
         ),
     ]
 
