@@ -13,7 +13,7 @@ UNITS = 10_000
 MOST_SECONDS = 60.0
 
 MOST_AGAIN = 1.25
-"""What the same file again takes at most of the first: it is read and compared, and hardly anything written (ours)."""
+"""What the same file again takes of the first at most: it is read, and hardly anything is written (ours)."""
 
 
 def measure() -> list[Result]:
