@@ -34,11 +34,6 @@ class MonthAccount(Struct, frozen=True):
     refused: DomainError | None
 
     @property
-    def total_fen(self) -> int:
-        """The sum of the payments."""
-        return sum(entry.total_fen for entry in self.entries)
-
-    @property
     def later(self) -> int:
         """How many payments are there that the signature does not count."""
         return len(self.entries) - self.signed.count if self.signed else 0

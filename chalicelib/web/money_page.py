@@ -45,7 +45,7 @@ def money_page(
         wrong=wrong,
         columns=[words(f"accounts.{name}") for name in COLUMNS],
         rows=_paid(found.entries, place, words),
-        sum=words("accounts.sum", count=len(found.entries), total=yuan(found.total_fen)),
+        sum=_sum(found.entries, words),
         owed_columns=[words(f"accounts.{name}") for name in OF_OWED],
         owed=_owed(found.owed, place, words),
         owed_sum=words(
@@ -88,7 +88,7 @@ def _paid(entries: Sequence[Entry], place: Community, words: Words) -> list[list
     shared = with_one_receipt(entries)
     return [
         [
-            _receipt(entry, shared.get(entry.receipt, ()), words),
+            _gone_back(entry, _receipt(entry, shared.get(entry.receipt, ()), words), place, words),
             entry.number,
             short(entry.paid_at, place.zone, words) if entry.paid_at else "",
             _name(entry.paid_by, place),
@@ -105,6 +105,21 @@ def _receipt(entry: Entry, numbers: tuple[str, ...], words: Words) -> str:
     if not others:
         return entry.receipt
     return words("accounts.shared", receipt=entry.receipt, numbers=words("page.list_comma").join(others))
+
+
+def _sum(entries: Sequence[Entry], words: Words) -> str:
+    """What was taken in the month, and how much of it was free after all and goes back."""
+    total = words("accounts.sum", count=len(entries), total=yuan(sum(entry.total_fen for entry in entries)))
+    back = [entry.total_fen for entry in entries if entry.goes_back]
+    return words("accounts.sum_back", sum=total, count=len(back), back=yuan(sum(back))) if back else total
+
+
+def _gone_back(entry: Entry, receipt: str, place: Community, words: Words) -> str:
+    """The receipt, with that of the money that was given back; or that it has still to go."""
+    if entry.given_back_at is not None:
+        at = short(entry.given_back_at, place.zone, words)
+        return words("accounts.given_back", receipt=receipt, at=at, back=entry.back)
+    return words("accounts.to_give_back", receipt=receipt) if entry.goes_back else receipt
 
 
 def _owed(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:

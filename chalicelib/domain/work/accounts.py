@@ -23,7 +23,8 @@ OWED = "owed"
 class Entry(Struct, frozen=True):
     """A bill as the accounts have it: of which case, and its place among the case's bills.
 
-    No name of a resident: a number, amounts in fen, and who of staff took and signed them.
+    No name of a resident: a number, amounts in fen, and who of staff took and signed them. `goes_back`: what
+    was paid turned out to be free; it was given back at `given_back_at` against the receipt `back`.
     """
 
     number: str
@@ -35,6 +36,9 @@ class Entry(Struct, frozen=True):
     receipt: str = ""
     paid_by: str = ""
     signed_by: str | None = None
+    goes_back: bool = False
+    given_back_at: datetime | None = None
+    back: str = ""
 
     @property
     def total_fen(self) -> int:
@@ -64,7 +68,7 @@ def account_of(case: Case, bill: Bill) -> str | None:
 
 def entry_of(case: Case, place: int, bill: Bill) -> Entry:
     """A bill of a case as the accounts have it."""
-    paid = bill.paid
+    paid, back = bill.paid, bill.given_back
     return Entry(
         number=case.number,
         place=place,
@@ -75,6 +79,9 @@ def entry_of(case: Case, place: int, bill: Bill) -> Entry:
         receipt=paid.receipt if paid else "",
         paid_by=paid.by if paid else "",
         signed_by=bill.signed_by,
+        goes_back=bill.free and paid is not None,
+        given_back_at=back.at if back else None,
+        back=back.receipt if back else "",
     )
 
 
