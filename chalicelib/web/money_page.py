@@ -108,7 +108,7 @@ def _receipt(entry: Entry, numbers: tuple[str, ...], words: Words) -> str:
 
 
 def _sum(entries: Sequence[Entry], words: Words) -> str:
-    """What was taken in the month, and how much of it was free after all and goes back."""
+    """What was taken in the month, and what of it goes back."""
     total = words("accounts.sum", count=len(entries), total=yuan(sum(entry.total_fen for entry in entries)))
     back = [entry.total_fen for entry in entries if entry.goes_back]
     return words("accounts.sum_back", sum=total, count=len(back), back=yuan(sum(back))) if back else total
