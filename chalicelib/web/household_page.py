@@ -12,6 +12,7 @@ from chalicelib.http.contacts import stored_phone
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.household import KnownThere, Reporter, known_there
 from chalicelib.services.warranty.finding import found_payer
+from chalicelib.web.care_line import care_noted
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown
@@ -54,7 +55,7 @@ def _shown(reader: Reader, visit: Visit, found: KnownThere, typed: Typed) -> dic
 def _noted(person: Reporter, words: Words) -> str:
     """What the register says of somebody: by what right they live there, and that they need help."""
     said = [words.name("tenures", person.tenure)] if person.tenure else []
-    return words.listed([*said, *([words("known.care")] if person.care else [])])
+    return words.listed([*said, *care_noted(person, words)])
 
 
 def _warranty(visit: Visit, found: KnownThere, typed: Typed, words: Words) -> str:

@@ -16,6 +16,7 @@ from chalicelib.http.errors import status_of
 from chalicelib.http.requests import answer, read
 from chalicelib.http.visits import Visit
 from chalicelib.services.privacy.own_data import OwnData
+from chalicelib.web.care_line import care_noted
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short
@@ -152,9 +153,8 @@ def _homes(data: OwnData, words: Words) -> list[str]:
     lines = []
     for home in data.households:
         phones = [phone_shown(phone, words) for phone in home.phones]
-        care = [words("known.care")] if home.care else []
-        tenure = words.name("tenures", home.tenure)
-        lines.append(words.listed([home.unit, home.name, tenure, *phones, *care]))
+        tenure, noted = words.name("tenures", home.tenure), care_noted(home, words)
+        lines.append(words.listed([home.unit, home.name, tenure, *phones, *noted]))
     return lines
 
 

@@ -21,6 +21,8 @@ class OwnHousehold(Struct, frozen=True):
     since: date | None
     care: bool
     consented_by: str
+    consented_on: date | None
+    handed_over_on: date | None
 
 
 def own_households(desk: Desk, community: Community, phone: str) -> tuple[OwnHousehold, ...]:
@@ -35,6 +37,8 @@ def own_households(desk: Desk, community: Community, phone: str) -> tuple[OwnHou
             person.since,
             person.care,
             person.consented_by,
+            person.consented_on,
+            household.handed_over_on,
         )
         for household, person in people_with(found, phone)
     )

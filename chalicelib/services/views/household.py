@@ -1,6 +1,7 @@
 """Who is known of a unit or number: by the household register, and by cases (A1, E8, E9)."""
 
 import re
+from datetime import date
 
 from msgspec import Struct
 
@@ -21,7 +22,8 @@ MOST = 8
 class Reporter(Struct, frozen=True):
     """Somebody of the household register, or who reported before, by what they said of themselves.
 
-    `tenure` is of the register alone; `care`: they need help, and have agreed that this is noted (G15).
+    `tenure` is of the register alone; `care`: they need help, and `consented_by` agreed on `consented_on` to
+    the note (G15).
     """
 
     name: str
@@ -29,6 +31,8 @@ class Reporter(Struct, frozen=True):
     phone: str
     tenure: Tenure | None = None
     care: bool = False
+    consented_by: str = ""
+    consented_on: date | None = None
 
 
 class KnownThere(Struct, frozen=True):
@@ -65,7 +69,15 @@ def _registered(desk: Desk, member: Member, unit: str, number: str) -> tuple[Rep
     """The people of the register, those who have the number first."""
     found = households_on_record(desk, member, unit, number)
     people = [
-        Reporter(person.name, household.unit, next(iter(person.phones), ""), person.tenure, person.care)
+        Reporter(
+            person.name,
+            household.unit,
+            next(iter(person.phones), ""),
+            person.tenure,
+            person.care,
+            person.consented_by,
+            person.consented_on,
+        )
         for household in found
         for person in household.people
     ]
