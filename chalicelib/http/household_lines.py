@@ -17,24 +17,16 @@ from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.http.contacts import stored_phone
 from chalicelib.http.household_words import COLUMNS, TENURES, YES_OR_NO
 from chalicelib.http.spreadsheet import table_of
+from chalicelib.http.table_lines import LONGEST_SHOWN, Cells, Wrong, read_lines
 from chalicelib.services.households.loading import Sheet
 
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 BETWEEN_PHONES = re.compile(r"[、,，;；\n]+")
-LONGEST_NAME, LONGEST_UNIT, LONGEST_SHOWN, MOST_PHONES, MOST_PEOPLE = 40, 40, 24, 5, 30
+LONGEST_NAME, LONGEST_UNIT, MOST_PHONES, MOST_PEOPLE = 40, 40, 5, 30
 
 DAYS = frozenset({"handover", "since", "consented_on"})
 NO_TEXT = (date, time, timedelta, bool)
 """What a spreadsheet makes of a text that looks like it: of the unit 3-12 the 12th of March."""
-
-Cells = Sequence[object]
-
-
-class Wrong(Exception):  # noqa: N818 - it ends one line, and is no error of the program
-    """The remark on a line that cannot be read further."""
-
-    def __init__(self, reason: str, **facts: str | int) -> None:
-        self.reason, self.facts = reason, facts
 
 
 class Line(Struct, frozen=True):
@@ -64,49 +56,22 @@ def households_of(
     `lines` are numbered as their readers see them; the first that has a known heading is the head. Several
     lines of one unit are its people.
     """
-    remarks: list[Remark] = []
-    columns: dict[str, int] | None = None
+    known = {heading: name for name, headings in COLUMNS.items() for heading in headings}
     found: dict[str, list[Line]] = {}
-    for at, cells in lines:
-        if not any(_text(cell) for cell in cells):
-            continue
-        try:
-            if columns is None:
-                columns = _head(at, cells, remarks)
-                continue
-            given = {name: cells[place] for name, place in columns.items() if place < len(cells)}
-            line = _line(at, given, community)
-            found.setdefault(unit_key(line.unit, community), []).append(line)
-        except Wrong as wrong:
-            remarks.append(Remark(at, wrong.reason, wrong.facts))
-            if columns is None:
-                return {}, tuple(remarks)
-    if columns is None:
-        return {}, (*remarks, Remark(0, "empty"))
+
+    def take(at: int, cells: Mapping[str, object]) -> None:
+        line = _line(at, cells, community)
+        found.setdefault(unit_key(line.unit, community), []).append(line)
+
+    headed, remarks = read_lines(
+        lines, _text, lambda said: known.get(_folded(said).replace("_", " ")), ("unit",), take
+    )
+    if not headed:
+        return {}, tuple(remarks) or (Remark(0, "empty"),)
     plain = replace(community, unit_pattern=None)
     households = {key: _household(lines_of, plain, remarks) for key, lines_of in found.items()}
     remarks += _shared_phones(found)
     return households, tuple(sorted(remarks, key=lambda remark: remark.line))
-
-
-def _head(at: int, cells: Cells, remarks: list[Remark]) -> dict[str, int]:
-    known = {heading: name for name, headings in COLUMNS.items() for heading in headings}
-    columns: dict[str, int] = {}
-    ignored = []
-    for place, cell in enumerate(cells):
-        heading = _text(cell)
-        name = known.get(_folded(heading).replace("_", " "))
-        if name is None:
-            ignored += [heading[:LONGEST_SHOWN]] if heading else []
-        elif name in columns:
-            raise Wrong("heading_twice", heading=heading[:LONGEST_SHOWN])
-        else:
-            columns[name] = place
-    if "unit" not in columns:
-        raise Wrong("no_heading")
-    if ignored:
-        remarks.append(Remark(at, "columns_ignored", {"columns": "、".join(ignored[:10])}, told=True))
-    return columns
 
 
 def _line(at: int, cells: Mapping[str, object], community: Community) -> Line:

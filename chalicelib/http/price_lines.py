@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
@@ -13,6 +13,7 @@ from chalicelib.domain.community.prices import MOST_ITEMS, PriceItem
 from chalicelib.domain.money import DEAREST_FEN
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.http.spreadsheet import Table, table_of
+from chalicelib.http.table_lines import LONGEST_SHOWN, Wrong, read_lines
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "name": (
@@ -43,9 +44,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("编号", "项目编号", "編號", "項目編號", "id"),
 }
 """What a column is → the headings by which it is known; the first and the last are told to readers."""
+NEEDED = ("name", "unit", "price")
 ID = re.compile(r"[\w.-]{1,40}", re.ASCII)
 MONEY = re.compile(r"[¥￥$]|元|(?:rmb|cny|yuan)")
-LONGEST_NAME, LONGEST_UNIT, LONGEST_SHOWN = 60, 20, 24
+LONGEST_NAME, LONGEST_UNIT = 60, 20
 FORMULA = ("=", "+", "@")
 SHIELDED = re.compile(r"'(?=[=+@\t\r-])")
 """How our own files keep a name that looks like a formula from being worked out."""
@@ -63,13 +65,6 @@ class PriceSheet(Struct, frozen=True):
         return any(not remark.told for remark in self.remarks)
 
 
-class Wrong(Exception):  # noqa: N818 - it ends one line, and is no error of the program
-    """The remark on a line that cannot be read further."""
-
-    def __init__(self, reason: str, **facts: str | int) -> None:
-        self.reason, self.facts = reason, facts
-
-
 def read_prices(data: bytes, known: Iterable[PriceItem]) -> PriceSheet:
     """A file as a price list; an item that is `known` by its name keeps its id, if the file names none."""
     table = table_of(data)
@@ -84,53 +79,24 @@ def read_prices(data: bytes, known: Iterable[PriceItem]) -> PriceSheet:
 
 
 def _items_of(table: Table, known: Mapping[str, str]) -> tuple[tuple[PriceItem, ...], list[Remark]]:
-    remarks: list[Remark] = []
-    columns: dict[str, int] | None = None
+    headings = {heading: name for name, of in COLUMNS.items() for heading in of}
     items: dict[str, PriceItem] = {}
     names: dict[str, int] = {}
-    for at, cells in table.lines:
-        if not any(_text(cell) for cell in cells):
-            continue
-        try:
-            if columns is None:
-                columns = _head(at, cells, remarks)
-                continue
-            given = {name: _text(cells[place]) for name, place in columns.items() if place < len(cells)}
-            item = _item(given, known)
-            if first := names.get(_folded(item.name)):
-                raise Wrong("same_name", name=item.name[:LONGEST_SHOWN], first=first)
-            if item.id in items:
-                raise Wrong("same_id", id=item.id)
-            items[item.id], names[_folded(item.name)] = item, at
-        except Wrong as wrong:
-            remarks.append(Remark(at, wrong.reason, wrong.facts))
-            if columns is None:
-                return (), remarks
+
+    def take(at: int, cells: Mapping[str, object]) -> None:
+        item = _item({name: _text(cell) for name, cell in cells.items()}, known)
+        if first := names.get(_folded(item.name)):
+            raise Wrong("same_name", name=item.name[:LONGEST_SHOWN], first=first)
+        if item.id in items:
+            raise Wrong("same_id", id=item.id)
+        items[item.id], names[_folded(item.name)] = item, at
+
+    _, remarks = read_lines(table.lines, _text, lambda said: headings.get(_folded(said)), NEEDED, take)
     if not items and not remarks:
         remarks.append(Remark(0, "empty"))
     if len(items) > MOST_ITEMS:
         remarks.append(Remark(0, "many_items", {"most": MOST_ITEMS}))
     return tuple(items.values()), remarks
-
-
-def _head(at: int, cells: Sequence[object], remarks: list[Remark]) -> dict[str, int]:
-    headings = {heading: name for name, known in COLUMNS.items() for heading in known}
-    columns: dict[str, int] = {}
-    ignored = []
-    for place, cell in enumerate(cells):
-        heading = _text(cell)
-        name = headings.get(_folded(heading))
-        if name is None:
-            ignored += [heading[:LONGEST_SHOWN]] if heading else []
-        elif name in columns:
-            raise Wrong("heading_twice", heading=heading[:LONGEST_SHOWN])
-        else:
-            columns[name] = place
-    if not {"name", "unit", "price"} <= columns.keys():
-        raise Wrong("no_heading")
-    if ignored:
-        remarks.append(Remark(at, "columns_ignored", {"columns": "、".join(ignored[:10])}, told=True))
-    return columns
 
 
 def _item(given: Mapping[str, str], known: Mapping[str, str]) -> PriceItem:
