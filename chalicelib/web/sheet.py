@@ -16,6 +16,7 @@ from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.services.files.showing import shown_to
+from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import promised_views
 from chalicelib.services.views.notice_view import notice_views
 from chalicelib.services.views.shown import masked_case, masked_events
@@ -113,7 +114,6 @@ def sheet_of(case: Case, member: Member, name: str, words: Words) -> Sheet:
     files = [] if name == "contact" else case_files(case, shown_to(member, case), "", words, leave_out=True)
     if name != "file":  # the resident's signature stands on the order and the original too
         files = [file for file in files if file.stage in WITH_A_NAME]
-    told = messages(notice_views(opened.notices, context), case.zone, words)
     address = _address(case) if name == "original" else f"{wiring.base_url()}/w/{case.number}"
     if view.contact_hidden:
         case, events = masked_case(case), masked_events(case, events)
@@ -125,7 +125,7 @@ def sheet_of(case: Case, member: Member, name: str, words: Words) -> Sheet:
         state=state_name(case.state, case.classification.matter, words),
         printed=words("paper.printed", at=spoken(now, case.zone, words), by=member.name),
         address=address,
-        parts=tuple(_parts(name, case, view, events, told, files, words)),
+        parts=tuple(_parts(name, case, view, events, opened.notices, files, words)),
         signers=signers_of(name, case, events, context, words),
     )
 
@@ -135,7 +135,7 @@ def _parts(
     case: Case,
     view: CaseView,
     events: tuple[Event, ...],
-    told: tuple[Entry, ...],
+    notices: tuple[StoredNotice, ...],
     files: list[FileLine],
     words: Words,
 ) -> Iterator[Part]:
@@ -168,6 +168,7 @@ def _parts(
         yield from (Part(words("work.due_by"), clocks=clocks),) if clocks else ()
     if name == "file":
         yield Part(words("work.history"), entries=on_file(case, events, context, words))
+        told = messages(notice_views(notices, context), case.zone, words)
         yield from (Part(words("case.messages"), entries=told),) if told else ()
     if files:
         pictures = tuple(file for file in files if file.picture)

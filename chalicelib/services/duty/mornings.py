@@ -90,7 +90,8 @@ class Mornings(Struct, frozen=True):
         """
         desk, zone = self.delivery.desk, ZoneInfo(community.zone)
         works = desk.calendars.of(community).is_working_day(now.astimezone(zone).date())
-        on_duty = [community.on_duty(name, now) for name in departments_of(community.roster)]
+        rostered = () if works else departments_of(community.roster)
+        on_duty = [community.on_duty(name, now) for name in rostered]
         page = desk.cases.open_work(
             community.id, department=None, handler=None, limit=MOST_LINES, cursor=None
         )
