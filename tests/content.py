@@ -129,7 +129,7 @@ def film(brand: bytes = b"isom", handlers: tuple[bytes, ...] = (b"vide", b"soun"
     )
 
 
-def heic(*, method: int = 0, lost: bool = False) -> bytes:
+def heic(*, method: int = 0, lost: bool = False, side: int = 8) -> bytes:
     """A HEIC with Exif in its data, or within `meta` (`method` 1); `lost`: nobody knows where."""
     ftyp = box(b"ftyp", b"heic" + bytes(4) + b"mif1heic")
     infe = [
@@ -145,7 +145,8 @@ def heic(*, method: int = 0, lost: bool = False) -> bytes:
             pack(">HHHHII", number, how, 0, 1, at, length) for number, how, at, length in items
         )
         iloc = box(b"iloc", b"\x01\0\0\0\x44\0" + pack(">H", len(items)) + entries)
-        return box(b"meta", bytes(4), iinf, iloc, idat)
+        shape = box(b"iprp", box(b"ipco", box(b"ispe", bytes(4) + pack(">II", side, side))))
+        return box(b"meta", bytes(4), iinf, iloc, shape, idat)
 
     start = len(ftyp) + len(meta(0, 0)) + 8
     whole = meta(start, 0 if method else start + 5)
@@ -167,6 +168,20 @@ def pdf() -> bytes:
     return b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
-OGG = b"OggS" + bytes(24) + b"OpusHead" + bytes(20)
+def ogg_page(body: bytes, granule: int) -> bytes:
+    return b"OggS\0\0" + pack("<qIII", granule, 1, 0, 0) + bytes((1, len(body))) + body
+
+
+def ogg(*, tail: bytes = b"") -> bytes:
+    """A voice as Firefox records it; and what stands behind its end."""
+    return ogg_page(b"OpusHead" + bytes(11), 0) + ogg_page(b"sound" * 20, 960) + tail
+
+
+def webm(codec: bytes = b"A_OPUS") -> bytes:
+    """A voice as Chromium records it, or a film: of a length that was not known when it began."""
+    head = b"\x42\x82\x84webm"
+    track = b"\x16\x54\xae\x6b\x88" + codec.ljust(8, b"\0")
+    return b"\x1a\x45\xdf\xa3\x87" + head + b"\x18\x53\x80\x67\x01" + b"\xff" * 7 + track + b"sound"
+
+
 AMR = b"#!AMR\n" + bytes(20)
-WEBM = b"\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm" + bytes(20)

@@ -154,6 +154,7 @@ def case_page(
         case, events = masked_case(case), masked_events(case, events)
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
+    visits = not {"record_revisit", "ask_again"}.isdisjoint(view.commands)
     named = (*([act] if act else ()), *(("answer",) if entry else ()))
     caller = caller_shown(visit.member, case, words)
     forms = forms_shown(
@@ -213,12 +214,14 @@ def case_page(
         calls=calls_shown(case, context, words),
         **beside_case(reader, visit, case),
         second_asking="ask_again" in view.commands,
+        visits=visits,
         **hand_in_panel(
             f"{reader.root}v1/communities/{case.community}/cases/{case.number}/files",
             attempt,
             words,
             possible=ADD_FILES in view.commands,
             staged=True,
+            visits=visits,
         ),
         files=case_files(
             case,

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.files import SIGNATURE, STAGES
+from chalicelib.domain.case.files import REVISIT, SIGNATURE, STAGES
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.content.kinds import KINDS, MB, REFUSALS, FileRefusedError, Sort
@@ -93,11 +93,12 @@ def file_field(tickets: str, typed: Typed) -> dict[str, Any]:
 
 
 def hand_in_panel(
-    tickets: str, attempt: Attempt | None, words: Words, *, possible: bool, staged: bool
+    tickets: str, attempt: Attempt | None, words: Words, *, possible: bool, staged: bool, visits: bool = False
 ) -> dict[str, Any]:
     """The panel with which files are added to a case; None where that cannot be done now.
 
-    `staged`: whoever adds them says whether they show the work before or after. `attempt` was not taken.
+    `staged`: whoever adds them says what they show. `visits`: a revisit waits for them, so that is proposed.
+    `attempt` was not taken.
     """
     mine = attempt if attempt is not None and attempt.command == ADD_FILES else None
     if not possible and mine is None:
@@ -107,7 +108,7 @@ def hand_in_panel(
     said = {"refusal": mine.refusal if mine else "", "once": typed.get(KEY_FIELD, "")}
     stages = STAGES if staged else ()
     named = [(stage, caption) for stage, caption in _captions(words).items() if stage in stages]
-    panel = {**field, **said, "stages": named, "stage": typed.get("stage", "")}
+    panel = {**field, **said, "stages": named, "stage": typed.get("stage", REVISIT if visits else "")}
     return {"panel": panel, "bucket": field["bucket"], "uploads": True}
 
 

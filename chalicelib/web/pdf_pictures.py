@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from chalicelib.domain.content.kinds import MOST_UNPACKED
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
@@ -13,8 +15,6 @@ log = logging.getLogger(__name__)
 
 MOST_SIDE = 1000
 """So many points of the longer side reach paper: more than 200 an inch there, and quick to unpack (ours)."""
-MOST_UNPACKED = 40_000_000
-"""Points of a picture that has to be unpacked whole, as PNG and WebP have: some 160 MB (ours)."""
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP")
 """What is opened at all: other formats of the library are no files of cases."""

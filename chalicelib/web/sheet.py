@@ -11,7 +11,7 @@ from msgspec import Struct
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
-from chalicelib.domain.case.files import WITH_A_NAME
+from chalicelib.domain.case.files import REVISIT, WITH_A_NAME
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.notices.malicious_told import staff_read
@@ -113,7 +113,8 @@ def sheet_of(case: Case, member: Member, name: str, words: Words) -> Sheet:
     events = tuple(event for event in opened.events if staff_read(member.role, event.payload))
     files = [] if name == "contact" else case_files(case, shown_to(member, case), "", words, leave_out=True)
     if name != "file":  # the resident's signature stands on the order and the original too
-        files = [file for file in files if file.stage in WITH_A_NAME]
+        on_it = WITH_A_NAME | {REVISIT} if name == "order" else WITH_A_NAME
+        files = [file for file in files if file.stage in on_it]
     address = _address(case) if name == "original" else f"{wiring.base_url()}/w/{case.number}"
     if view.contact_hidden:
         case, events = masked_case(case), masked_events(case, events)

@@ -4,11 +4,12 @@ import hashlib
 
 from chalicelib.services.errors import RecordingMissingError
 from chalicelib.services.providers import ExchangeAccount
+from tests.content import riff
 
 SID = "AC" + "7" * 32
 TOKEN = "the account's token"
 SHARED = {"webhooks_sharedkey_1": "a shared key"}
-SOUND = b"RIFF\x24\x00\x00\x00WAVE and what was said"
+SOUND = riff(b"WAVE", (b"fmt ", bytes(16)), (b"data", b"what was said"))
 
 
 class FakeRecordings:

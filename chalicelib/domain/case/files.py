@@ -22,8 +22,11 @@ MOST_FILES, MOST_AT_ONCE = 40, 10
 SIGNED = "signed"
 """The stage of a paper that the resident has signed: the price, the work, or a revisit (B9, B10, D4)."""
 
-STAGES = ("before", "after", "meter", "broken", "paper", SIGNED)
-"""What a file of the company shows: the work before and after, a meter, what is broken, a paper scanned."""
+REVISIT = "revisit"
+"""The stage of what was seen at a revisit (D4)."""
+
+STAGES = ("before", "after", "meter", "broken", "paper", REVISIT, SIGNED)
+"""What a file of the company shows: before and after the work, a meter, a loss, a paper, a revisit."""
 
 SIGNATURE = "signature"
 """The stage of what the resident drew with a finger; it comes with what they signed by it."""
@@ -34,7 +37,7 @@ WITH_A_NAME = frozenset({SIGNED, SIGNATURE})
 SHOWS_THE_WORK = frozenset({"before", "after"})
 """What tells nothing of who reported the case: whoever works on it sees these also of a shielded resident."""
 
-SHOWN_TO_RESIDENT = SHOWS_THE_WORK | WITH_A_NAME | {"meter"}
+SHOWN_TO_RESIDENT = SHOWS_THE_WORK | WITH_A_NAME | {"meter", REVISIT}
 """What the resident sees, and no other file of the company; a loss is talked over with them."""
 
 ERASED_WITH = frozenset({DataKind.CONTACT, DataKind.WORDS})
@@ -80,5 +83,5 @@ def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
 
 
 def to_resident(file: File) -> bool:
-    """Whether the resident sees it: the own files, what shows the work, meters, and the own signature."""
+    """Whether the resident sees it: the own files, the work, meters, revisits, and the own signature."""
     return file.is_residents or file.stage in SHOWN_TO_RESIDENT

@@ -9,7 +9,7 @@ from struct import unpack_from
 from msgspec import Struct
 
 from chalicelib.domain.content.items import items_to_empty
-from chalicelib.domain.content.kinds import refused
+from chalicelib.domain.content.kinds import MOST_PIXELS, refused
 
 AT_TOP = frozenset(b"ftyp styp moov moof mdat free skip wide sidx ssix mfra pdin pnot".split())
 """What a film needs at its top; all else is emptied, and so is what somebody has hidden there."""
@@ -104,6 +104,8 @@ def stripped_heic(data: bytes) -> bytes:
     inner = {box.name: box for box in boxes(data, meta.body + 4, meta.end)}  # after version and flags
     if not {b"iinf", b"iloc"} <= set(inner):
         raise refused("file_broken")
+    if b"iprp" in inner:
+        _check_points(data, inner[b"iprp"])
     info, places = inner[b"iinf"], inner[b"iloc"]
     idat = inner[b"idat"].body if b"idat" in inner else None
     for start, end in items_to_empty(data[info.body : info.end], data[places.body : places.end], idat):
@@ -114,3 +116,13 @@ def stripped_heic(data: bytes) -> bytes:
         if box.name in {b"uuid", b"moov", b"udta"}:
             _empty(emptied, box)
     return bytes(emptied)
+
+
+def _check_points(data: bytes, properties: Box) -> None:
+    """FileRefusedError where a picture has so many points that it fills a memory."""
+    for shared in boxes(data, properties.body, properties.end):
+        for part in boxes(data, shared.body, shared.end) if shared.name == b"ipco" else ():
+            if part.name == b"ispe" and part.end - part.body >= 12:
+                width, height = unpack_from(">II", data, part.body + 4)
+                if width * height > MOST_PIXELS:
+                    raise refused("file_pixels")

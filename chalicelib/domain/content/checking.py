@@ -5,7 +5,8 @@ from msgspec import Struct
 from chalicelib.domain.content.boxes import brand_of, stripped_film, stripped_heic
 from chalicelib.domain.content.chunks import PNG, stripped_png, stripped_wav, stripped_webp
 from chalicelib.domain.content.jpeg import stripped_jpeg
-from chalicelib.domain.content.kinds import KINDS, LARGEST, MOST_BYTES, Kind, refused
+from chalicelib.domain.content.kinds import KINDS, LARGEST, MOST_BYTES, FileRefusedError, Kind, refused
+from chalicelib.domain.content.streams import EBML, is_seen, whole_pages
 
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 SOUND_BRANDS = frozenset({b"M4A ", b"M4B "})
@@ -51,11 +52,10 @@ def _told(data: bytes) -> tuple[str, bytes]:
         return "wav", stripped_wav(data)
     if data[4:8] == b"ftyp":
         return _boxed(data)
-    if data[:4] == b"\x1a\x45\xdf\xa3" and b"webm" in data[:64]:
-        seen = any(codec in data[:BEGINNING] for codec in (b"V_VP8", b"V_VP9", b"V_AV1"))
-        return ("webm" if seen else "weba"), data
+    if data[:4] == EBML and b"webm" in data[:64]:
+        return ("webm" if is_seen(data) else "weba"), data
     if data[:4] == b"OggS" and (b"OpusHead" in data[:64] or b"\x01vorbis" in data[:64]):
-        return "ogg", data
+        return "ogg", whole_pages(data)
     if data[:6] == b"#!AMR\n" or data[:9] == b"#!AMR-WB\n":
         return "amr", data
     if data[:5] == b"%PDF-":
@@ -70,7 +70,12 @@ def _told(data: bytes) -> tuple[str, bytes]:
 def _boxed(data: bytes) -> tuple[str, bytes]:
     brand = brand_of(data)
     if brand in HEIC_BRANDS:
-        return "heic", stripped_heic(data)
+        try:
+            return "heic", stripped_heic(data)
+        except FileRefusedError as error:  # whoever has it can take it once more, and it is the same
+            if error.reason != "file_broken":
+                raise
+            raise refused("file_heic") from None
     if brand in {b"avif", b"avis", b"crx "}:
         raise refused("file_unknown")
     kept, is_seen = stripped_film(data)
@@ -100,6 +105,8 @@ def _why_unknown(data: bytes) -> str:
         return "file_office"
     if data[:2] == b"PK" and (b"word/" in data or b"xl/" in data or b"ppt/" in data):
         return "file_office"
-    if data.startswith(PROGRAMS) or data[:BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if data.startswith(PROGRAMS) or data[:BEGINNING].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n").startswith(
+        b"<"
+    ):
         return "file_program"
     return "file_unknown"

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from struct import pack, unpack_from
 
-from chalicelib.domain.content.kinds import MOST_PIXELS, refused
+from chalicelib.domain.content.kinds import MOST_UNPACKED, refused
 
 PNG = b"\x89PNG\r\n\x1a\n"
 OF_A_PNG = frozenset(
@@ -12,6 +12,8 @@ OF_A_PNG = frozenset(
 )
 OF_A_WEBP = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 OF_A_WAV = frozenset({b"fmt ", b"data", b"fact"})
+UNTOLD = frozenset({0, 0xFFFFFFFF})
+"""What stands for a length in a recording that was sent on while somebody spoke."""
 EXIF_AND_XMP = 0x08 | 0x04
 """The flags by which a WebP says that it has them."""
 
@@ -63,7 +65,7 @@ def _size_of(name: bytes, body: bytes) -> tuple[int, int]:
 
 def _check_points(width: int, height: int) -> None:
     """FileRefusedError for a picture of so many points that it fills a memory."""
-    if width * height > MOST_PIXELS:
+    if width * height > MOST_UNPACKED:
         raise refused("file_pixels")
 
 
@@ -76,11 +78,15 @@ def stripped_wav(data: bytes) -> bytes:
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at, whole = 12, 8 + int(unpack_from("<I", data, 4)[0])
+    """The chunks in their order. One that was written before its length was known runs to the end."""
+    at, told = 12, int(unpack_from("<I", data, 4)[0])
+    whole = len(data) if told in UNTOLD else 8 + told
     if whole > len(data) + 1:  # some leave the last filling byte out
         raise refused("file_broken")
     while at + 8 <= whole:
         name, length = unpack_from("<4sI", data, at)
+        if name == b"data" and told in UNTOLD and length in UNTOLD:
+            length = len(data) - at - 8
         if at + 8 + length > len(data):
             raise refused("file_broken")
         yield bytes(name), data[at + 8 : at + 8 + length]

@@ -60,8 +60,8 @@ MOST_BYTES: Mapping[Sort, int] = {
 """How large a file of a sort may be (ours): a minute of video from a telephone, half an hour of speech."""
 LARGEST = max(MOST_BYTES.values())
 
-MOST_PIXELS = 100_000_000
-"""A picture of more fills the memory of whoever looks at it."""
+MOST_PIXELS, MOST_UNPACKED = 100_000_000, 40_000_000
+"""More points fill the memory of whoever looks at a picture; PNG and WebP can only be unpacked whole."""
 
 
 class FileRefusedError(InvalidInputError):
@@ -75,7 +75,8 @@ REFUSALS: Mapping[str, str] = {
     "file_office": "Office files are not taken; save it as a PDF and send that.",
     "file_broken": "The file is incomplete or broken; take or save it once more and send it again.",
     "file_large": "The file is too large: pictures and PDFs up to 15 MB, voice 25 MB, videos 100 MB.",
-    "file_pixels": "The picture has more than 100 million points; send a smaller one.",
+    "file_pixels": "The picture has over 100 million points (PNG, WebP: 40 million); send a smaller one.",
+    "file_heic": "This HEIC photo cannot be read whole; save it as a JPEG and send that.",
 }
 """Why a file is not taken, and what would be right."""
 

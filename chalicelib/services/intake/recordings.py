@@ -1,5 +1,7 @@
 """What callers said, as sound: fetched from the exchange, kept, and heard by whoever may know (A1, E8).
 
+Nothing of it is kept but the sound, told by its bytes as every file is (A3).
+
 The case has the name of a recording as soon as there is one. Its sound is fetched when the exchange tells of
 it, or else when somebody wants to hear it: so no lost message loses what a person said.
 """
@@ -11,6 +13,7 @@ from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.case.recordings import NAME, recordings_of
 from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.content.kinds import FileRefusedError, refused
 from chalicelib.domain.errors import BusyError, NotAllowedError, NotFoundError
 from chalicelib.services.access.looks import reveal
 from chalicelib.services.desk import Desk
@@ -33,13 +36,26 @@ def fetch_recording(desk: Desk, exchange: Exchange, name: str) -> bool:
     if found["recording"] is None:  # a mail, which is kept before its case is written
         return False
     try:
-        desk.recordings.keep(name, exchange.fetch(found["recording"]))
+        desk.recordings.keep(name, _sound(exchange.fetch(found["recording"])))
+    except FileRefusedError as error:
+        log.warning("recording_not_taken", extra={"recording": found["recording"], "why": error.reason})
+        return False
     except (RecordingMissingError, OSError) as error:
         log.warning("recording_not_fetched", extra={"recording": found["recording"], "why": str(error)})
         return False
     if not exchange.forget(found["recording"]):
         log.warning("recording_left_there", extra={"recording": found["recording"]})
     return True
+
+
+def _sound(data: bytes) -> bytes:
+    """The sound of a WAV without the words in it; FileRefusedError for anything else."""
+    from chalicelib.domain.content.checking import checked  # hardly any call has a file
+
+    content = checked(data)
+    if content.kind.ending != "wav":
+        raise refused("file_unknown")
+    return content.data
 
 
 def heard_by(

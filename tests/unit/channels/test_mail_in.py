@@ -1,6 +1,8 @@
 """Mails to the desk: a case, a word on one, or something to look at; each once, and nothing lost (A1, A4)."""
 
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.mime.multipart import MIMEMultipart
 from time import process_time
 from typing import Any
 
@@ -93,6 +95,36 @@ def test_the_files_of_a_mail_are_those_of_its_case(desk: ApiDesk) -> None:
     (after,) = cases(desk)
     assert len(after.files) == 3
     assert after.report.left_out == case.report.left_out
+
+
+@pytest.mark.req("A1", "A3")
+def test_a_locked_archive_is_left_in_the_mail_and_named(pages: tuple[Browser, Office]) -> None:
+    browser, desk = pages
+    locked = b"PK\x03\x04\x14\x00\x01\x00\x08\x00" + bytes(40)
+    arrives(written(files=[("合同.zip", "application/zip", locked), ("a.png", "image/png", content.png())]))
+    (case,) = cases(desk)
+    assert [len(case.files), case.report.left_out] == [1, ("合同.zip (application/zip, 1 KB)",)]
+    browser.sign_in("agent-1")
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert "合同.zip" in page, "whoever reads the case knows that there is more in the mail"
+
+
+@pytest.mark.req("A1", "A3")
+def test_a_mail_in_thirty_layers_is_read_to_its_last(desk: ApiDesk) -> None:
+    """Forwarded once a day for a month: each program wraps what it got."""
+    inner = written(files=[("a.png", "image/png", content.png())])
+    message = message_from_bytes(inner)
+    for layer in range(30):
+        outer = MIMEMultipart("mixed", boundary=f"layer-{layer}")
+        outer.attach(message)
+        message = outer
+    for head in ("From", "To", "Subject", "Message-ID"):
+        message[head] = message_from_bytes(inner)[head]
+    for _ in range(2):
+        arrives(message.as_bytes())
+    (case,) = cases(desk)
+    assert "厨房水龙头一直滴水" in case.report.text
+    assert len(case.files) == 1
 
 
 @pytest.mark.req("A4")

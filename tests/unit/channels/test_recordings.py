@@ -14,6 +14,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.http.bodies import FORM
 from chalicelib.http.sessions import cookie_name, csrf_token
 from chalicelib.services.privacy.own_data import erase_own_data, own_data
+from tests import content
 from tests.api_desk import BASE_URL, ROLES, ApiDesk, api_desk, pool
 from tests.exchange import TestCall
 from tests.fakes.findings import FakeFindings
@@ -29,9 +30,9 @@ def desk() -> Iterator[ApiDesk]:
         yield made
 
 
-def called(desk: ApiDesk) -> Case:
+def called(desk: ApiDesk, sound: bytes = SOUND) -> Case:
     """A case of a call, assigned to `engineering-1`."""
-    wiring.exchange().sounds[RECORDING] = SOUND  # type: ignore[attr-defined]
+    wiring.exchange().sounds[RECORDING] = sound  # type: ignore[attr-defined]
     TestCall(desk).go().press("1").press("1").press("3*1201").press("1").speak(RECORDING)
     assert desk.office.memory is not None
     (case,) = desk.office.memory.whole_cases()
@@ -74,6 +75,25 @@ def test_whoever_sees_who_called_hears_them(desk: ApiDesk, role: str) -> None:
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
     assert desk.get(path).status_code == 401
+
+
+@pytest.mark.req("A1", "A3")
+def test_of_a_recording_the_sound_alone_is_kept(desk: ApiDesk) -> None:
+    called(
+        desk,
+        content.riff(b"WAVE", (b"fmt ", bytes(16)), (b"LIST", content.PLACE), (b"data", b"what was said")),
+    )
+    assert list(kept(desk).values()) == [SOUND]
+
+
+@pytest.mark.req("A1", "A3")
+@pytest.mark.parametrize("strange", [b"RIFF\x24\0\0\0WAVE<script>", content.mp3(), b"MZ", b""])
+def test_what_is_no_sound_is_not_kept_and_stays_at_the_exchange(desk: ApiDesk, strange: bytes) -> None:
+    case = called(desk, strange)
+    assert kept(desk) == {}
+    assert RECORDING in wiring.exchange().sounds  # type: ignore[attr-defined]
+    path = f"/v1/communities/riverside/cases/{case.number}/recordings/1"
+    assert desk.get(path, user="agent-1").status_code == 503
 
 
 @pytest.mark.req("E8")

@@ -19,7 +19,7 @@ from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.case.who_sees_files import shows_on_link
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.work.payer import LossForm
-from chalicelib.http.sessions import cookie_name
+from chalicelib.http.sessions import cookie_name, csrf_token
 from chalicelib.services.files.handing_in import Part, attach
 from chalicelib.services.files.shelf import ARRIVED, KEPT, SEEN, folder_of_case
 from chalicelib.services.intake.merged import Incidents
@@ -300,8 +300,37 @@ def test_files_stand_by_what_they_show_on_the_order_and_beside_the_loss(desk: Ap
     assert "纸质单据" not in told
 
 
+@pytest.mark.req("A3", "D4", "E6")
+def test_a_photo_of_the_revisit_stands_with_it_and_on_paper(desk: ApiDesk) -> None:
+    case = by_resident(desk, made.jpeg(), kind="repair", matter="lighting_lock")
+    work, track = (link(desk.office, case, purpose) for purpose in (Purpose.WORK, Purpose.TRACK))
+    for command, form in (("sign", {"signature": "工程部甲"}), ("complete", {"result": "灯已换好。"})):
+        answer = desk.command(case.number, command, form, user="engineering-1")
+        assert answer.status_code == 200, answer.json_body
+    here = f"/desk/riverside/cases/{case.number}"
+    held = desk.token_of("supervisor-1")
+    session = {"Cookie": f"{cookie_name(BASE_URL)}={held}"}
+    page = desk.client.http.get(here, headers=session).body.decode()
+    assert 'href="#do-add_files">上门回访拍的照片' in page
+    assert '<option value="revisit" selected>' in page, "whoever visits has nothing to choose"
+    typed = {"once": "1", "csrf": csrf_token(desk.office.codes, pool().verify(held)), "stage": "revisit"}
+    body, headers = multipart(typed, ("visit.png", made.png()))
+    taken = desk.client.http.request("POST", f"{here}/files", headers=session | headers, body=body)
+    assert taken.status_code == 303, taken.body.decode()
+    relayed(desk, case_of(desk, case.number))
+    page = desk.client.http.get(here, headers=session).body.decode()
+    beside = page.partition("<dt>回访照片</dt>")[2].partition("</dd>")[0]
+    assert f'href="../../../desk/riverside/cases/{case.number}/files/2"' in beside
+    assert "补充了1个附件（回访时）" in page
+    for sheet, is_on_it in (("file", True), ("order", True), ("original", False), ("contact", False)):
+        paper = desk.client.http.get(f"{here}/paper?sheet={sheet}", headers=session).body.decode()
+        assert (f"{ORIGIN}/{KEPT}" in paper and "回访时" in paper) == is_on_it, sheet
+    for address in (work, track):
+        assert "<h3>回访时</h3>" in desk.client.http.get(address).body.decode()
+
+
 @pytest.mark.req("E8", "G13")
-def test_a_scanned_paper_tells_no_handler_who_a_shielded_resident_is() -> None:
+def test_a_scanned_paper_or_a_revisit_tells_no_handler_who_a_shielded_resident_is() -> None:
     case = in_state(State.SIGNED, shielded=True).case
     seen = {
         stage: shows_on_link(Purpose.WORK, case, File("x/y", MONDAY, Role.AGENT, "agent-1", stage), "picture")
@@ -330,6 +359,10 @@ def test_without_a_script_the_form_carries_its_photo(desk: ApiDesk) -> None:
         ("\u202egpj.exe" + "长" * 300, b"MZ\x90", "这是程序"),
         ("empty.jpg", b"", "文件是空的"),
         ("cut.jpg", made.jpeg()[:200], "文件不完整"),
+        ("IMG_1.HEIC", made.heic(lost=True), "兼容性最佳"),
+        ("bomb.png", made.png(width=9000, height=6000), "像素太多"),
+        ("plan.svg", b"<svg onload='alert(1)'/>", "这是程序、网页"),
+        ("locked.zip", b"PK\x03\x04\x14\0\x01", "压缩包"),
     ],
 )
 def test_a_file_that_is_not_taken_costs_no_word_of_the_form(
@@ -476,8 +509,6 @@ def test_an_event_that_is_not_understood_is_left_alone(desk: ApiDesk) -> None:
 def test_the_page_of_staff_shows_and_takes_files(desk: ApiDesk) -> None:
     case = by_resident(desk, made.jpeg())
     held = desk.token_of("agent-1")
-    from chalicelib.http.sessions import cookie_name, csrf_token
-
     session = {"Cookie": f"{cookie_name(BASE_URL)}={held}"}
     where = f"/desk/riverside/cases/{case.number}"
     page = desk.client.http.request("GET", where, headers=session)
