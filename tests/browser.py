@@ -149,12 +149,12 @@ def browsing(made: Office) -> Iterator[Browser]:
     wiring.use()
 
 
-def assigned(desk: Office, **changes: str) -> Case:
+def assigned(desk: Office, **changes: str | None) -> Case:
     case = desk.register(**{"matter": "lighting_lock", "kind": "repair", **changes}).case
     return desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
 
 
-def signed(desk: Office, **changes: str) -> Case:
+def signed(desk: Office, **changes: str | None) -> Case:
     return desk.do(assigned(desk, **changes), "sign", HANDLER, SignForm("工程部甲"))
 
 
@@ -165,7 +165,7 @@ def extension(desk: Office) -> Case:
     return desk.do(case, "request_extension", HANDLER, ExtensionForm(until, "缺件"))
 
 
-def completed(desk: Office, **changes: str) -> Case:
+def completed(desk: Office, **changes: str | None) -> Case:
     case = signed(desk, **changes)
     return desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
 

@@ -38,6 +38,7 @@ from chalicelib.domain.intake.same_incident import JoinIncidentForm, SolvedForm
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
+from chalicelib.domain.work.common_acceptance import SeenForm
 from chalicelib.domain.work.forms import (
     CauseForm,
     ChargeForm,
@@ -283,6 +284,7 @@ def sample_form(name: str, story: Story) -> Any:
         "record_refused_work": lambda: RefusedForm("王芳", "还在漏"),
         "nobody_home": lambda: NobodyHomeForm(note="门缝留了条"),
         "set_acceptance_day": lambda: AcceptanceDayForm(story.at.date()),
+        "accept_common_work": lambda: SeenForm(True, "水流畅通"),
         "plan_measure": lambda: PlanMeasureForm("prevention", "每月清理", "supervisor-1", story.at.date()),
         "finish_measure": lambda: FinishMeasureForm(1),
         "solve_joined": lambda: SolvedForm(story.case.ending.merged_into or "", "总阀已更换", True, False),

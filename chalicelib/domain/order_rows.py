@@ -9,6 +9,7 @@ from chalicelib.domain.work import (
     acceptance,
     acceptance_forms,
     charges,
+    common_acceptance,
     free,
     measures,
     order,
@@ -19,6 +20,7 @@ from chalicelib.domain.work import (
 S = State
 AT_HAND = {S.SIGNED, S.WORKING}
 ON_THE_BILL = {S.WORKING, S.COMPLETED, S.CLOSED, S.ARCHIVED}
+LEADERS = frozenset({Role.SUPERVISOR, *MANAGERS})
 COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
 """Who signs a refusal beside whoever heard it (S4), or a result in the head's place (S0)."""
 
@@ -61,8 +63,14 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          acceptance.record_refusal, acceptance.why_not_refused),
     row("nobody_home", {S.COMPLETED}, {SAME}, WORKERS, acceptance_forms.NobodyHomeForm,
          acceptance.nobody_home, acceptance.why_not_refused),
-    row("set_acceptance_day", {S.COMPLETED}, {SAME}, DESK, acceptance_forms.AcceptanceDayForm,
+    row("set_acceptance_day", {S.COMPLETED, S.CLOSED}, {SAME}, DESK, acceptance_forms.AcceptanceDayForm,
          acceptance.set_day, acceptance.why_no_day_set),
+    row("accept_common_work", {S.COMPLETED, S.CLOSED}, {SAME}, DESK, common_acceptance.SeenForm,
+         common_acceptance.accept_common, common_acceptance.why_not_seen),
+    row("refuse_common_work", {S.COMPLETED}, {S.REGISTERED}, DESK, ReasonForm,
+         common_acceptance.refuse_common, common_acceptance.why_not_seen_wrong),
+    row("give_up_acceptance", {S.CLOSED}, {SAME}, LEADERS, ReasonForm, common_acceptance.give_up,
+         common_acceptance.why_not_given_up),
     row("plan_measure", {*AT_HAND, S.PROPOSED, S.COMPLETED, S.CLOSED}, {SAME}, WORKERS,
          measures.PlanMeasureForm, measures.plan, measures.why_not_planned),
     row("finish_measure", set(S) - {S.WITHDRAWN}, {SAME}, WORKERS, measures.FinishMeasureForm,

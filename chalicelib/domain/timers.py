@@ -12,7 +12,7 @@ from itertools import islice
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clock_changes import held_in_time, moved_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context, facts_of
@@ -30,7 +30,7 @@ from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
-from chalicelib.domain.work import acceptance, malicious, measures, sign_off
+from chalicelib.domain.work import acceptance_chase, malicious, measures, sign_off
 
 
 class TimersForm(Struct, frozen=True):
@@ -117,7 +117,7 @@ def _left(case: Case, context: Context, *, nearest: bool = False) -> Iterator[Du
     found += alarm.alarm_timers(case, context)
     found += malicious.decision_timers(case)
     found += points.point_timers(case, context)
-    found += acceptance.acceptance_timers(case, context)
+    found += acceptance_chase.acceptance_timers(case, context)
     found += measures.measure_timers(case, context)
     found += sign_off.sign_off_timers(case, context)
     fired = frozenset(case.fired)
@@ -154,7 +154,7 @@ def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
             if overtaken and action.action == "remind_survey":
                 continue  # it asks for an answer that is not waited for any more
             steps.add(_fired(steps.case, action, command.at, context, overtaken=overtaken))
-            if steps.case.state not in OPEN:
+            if steps.case.state is not case.state:  # it has closed: what was due is not due any more
                 return steps.outcome(pending(steps.case, context))
             if len(steps.events) == MOST_FIRED:
                 return steps.outcome(pending(steps.case, context))
@@ -176,8 +176,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             return ev.Reminded(due.key, None, case.follow_up.revisitor)
         case alarm.NEXT_IN_LINE, _:
             return alarm.next_told(case, at, context)
-        case acceptance.CHASE, _:
-            return acceptance.chased(case, due, at, context)
+        case acceptance_chase.CHASE, _:
+            return acceptance_chase.chased(case, due, at, context)
         case sign_off.CHASE, _:
             return sign_off.chased(case, due, at, context)
         case measures.CHASE, _:

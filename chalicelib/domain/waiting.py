@@ -19,7 +19,18 @@ from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.whom import DESK, LEADERS, MANAGER, Whom, people, ranks, spelled_role, with_duty
+from chalicelib.domain.whom import (
+    DESK,
+    LEADERS,
+    MANAGER,
+    Whom,
+    accepters,
+    people,
+    ranks,
+    signature_takers,
+    spelled_role,
+    with_duty,
+)
 from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.signers import signers, waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
@@ -108,15 +119,9 @@ def _is_followed(case: Case, _: Context) -> bool:
 
 
 def _is_unaccepted(case: Case, _: Context) -> bool:
-    return case.state is S.COMPLETED and case.work.acceptance.waits
-
-
-def _signature_takers(case: Case, context: Context) -> tuple[str, ...]:
-    """Whoever did the work; the supervisor too once it has waited for long, or where they have left (B9)."""
-    worker = case.assignment.completed_by
-    here = people(worker) if context.community.member(worker or "") else ()
-    late = R.SUPERVISOR in case.work.acceptance.chased
-    return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))
+    acceptance = case.work.acceptance
+    is_asked = case.state is S.COMPLETED or (case.state is S.CLOSED and acceptance.is_asked_after_closing)
+    return is_asked and acceptance.waits
 
 
 def _measure_owners(case: Case, context: Context) -> tuple[str, ...]:
@@ -177,7 +182,12 @@ WAITS: Mapping[str, Wait] = {
                       with_duty(Duty.CASHIER)),
     "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
                     with_duty(Duty.STATISTICIAN)),
-    "acceptance": Wait(("accept_work",), _is_unaccepted, _signature_takers),
+    "acceptance": Wait(("accept_work",),
+                       lambda case, _: _is_unaccepted(case, _) and not case.work.acceptance.common,
+                       signature_takers),
+    "acceptance_common": Wait(("accept_common_work",),
+                              lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.common,
+                              accepters),
     "rain_day": Wait(("set_acceptance_day",),
                      lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
     "measure": Wait(("finish_measure",), lambda case, _: bool(case.open_measures), _measure_owners),

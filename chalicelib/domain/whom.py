@@ -53,3 +53,24 @@ def with_duty(duty: Duty) -> Whom:
         )
 
     return whom
+
+
+def signature_takers(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever did the work; the supervisor too once it has waited for long, or where they have left (B9)."""
+    worker = case.assignment.completed_by
+    here = people(worker) if context.community.member(worker or "") else ()
+    late = R.SUPERVISOR in case.work.acceptance.chased
+    return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))
+
+
+def accepters(case: Case, context: Context) -> tuple[str, ...]:
+    """Who accepts work at a common part: the first rank of the desk with anybody who had no part in it (B13).
+
+    The supervisor too once it has waited for long.
+    """
+    late = (R.SUPERVISOR,) if R.SUPERVISOR in case.work.acceptance.chased else ()
+    for rank in ((R.AGENT, *late), (R.SUPERVISOR,), (R.MANAGER,)):
+        people = context.community.with_role(*rank)
+        if any(member.username not in case.assignment.everybody for member in people):
+            return tuple(map(spelled_role, rank))
+    return (spelled_role(R.COMPANY_HEAD),)

@@ -79,6 +79,8 @@ DECISIONS = (
     "post_reply",
     "sign_off_result",
     "return_result",
+    "accept_common_work",
+    "refuse_common_work",
 )
 """Possible only while somebody waits for the answer."""
 
@@ -92,6 +94,7 @@ ONWARD = (
     "sign_off_result",
     "rate",
     "accept_work",
+    "accept_common_work",
 )
 """The next step of a case, where there is one: its form stands open on a page with few things to do."""
 

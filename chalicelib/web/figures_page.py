@@ -133,14 +133,17 @@ def _contact_unknown(total: FigureRow, words: Words, counted: Counted) -> str:
 def _acceptance(total: FigureRow, words: Words, counted: Counted) -> str:
     """How many repairs were accepted, and how many are done and wait for that (B9)."""
     counts = total.counters
-    accepted, unaccepted, missed = (counts[name] for name in ("accepted", "unaccepted", "nobody_home"))
-    if not (accepted or unaccepted):
+    accepted, unaccepted, given_up = (
+        counts[name] for name in ("accepted", "unaccepted", "acceptance_given_up")
+    )
+    if not (accepted or unaccepted or given_up):
         return ""
     return words(
         "figures.acceptance",
         accepted=counted(accepted),
         unaccepted=counted(unaccepted),
-        missed=counted(missed),
+        given_up=counted(given_up),
+        missed=counted(counts["nobody_home"]),
     )
 
 

@@ -64,6 +64,8 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "work_refused": ("reason", "spoken_to"),
     "nobody_home": ("again_at", "note"),
     "acceptance_day_set": ("note",),
+    "common_work_accepted": ("note",),
+    **dict.fromkeys(("common_work_refused", "acceptance_given_up"), ("reason",)),
     "rejected": ("findings",),
     "objected": ("reason", *SPOKEN),
     "referred": ("explanation",),

@@ -6,9 +6,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.acceptance import SEEN
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.work.acceptance import is_common, proof_wanted
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
@@ -32,9 +34,14 @@ class Signer(Struct, frozen=True):
 def signers_of(
     name: str, case: Case, events: Iterable[ev.Event], context: Context, words: Words
 ) -> tuple[Signer, ...]:
-    """The lines to sign on at the foot of a sheet, the oldest duty first."""
-    known = _signed_already(case, events, context)
-    return tuple(_line(who, known.get(who), case.zone, words) for who in SIGNED_BY[name])
+    """The lines to sign on at the foot of a sheet, the oldest duty first.
+
+    Of an order at a common part nobody who lives there signs for the work: a colleague accepts it (B13).
+    """
+    known, signers = _signed_already(case, events, context), SIGNED_BY[name]
+    if name == "order" and is_common(case) and proof_wanted(case, context):
+        signers = tuple("acceptor" if who == "resident" else who for who in signers)
+    return tuple(_line(who, known.get(who), case.zone, words) for who in signers)
 
 
 def _line(who: str, signed: tuple[str, datetime] | None, zone: str, words: Words) -> Signer:
@@ -58,6 +65,8 @@ def _signed_already(
     acceptance, bill, sign_off = case.work.acceptance, case.order.bill, case.work.sign_off
     if sign_off.signed_by and sign_off.signed_at:
         known["department"] = name_of(sign_off.signed_by, context), sign_off.signed_at
+    if acceptance.signed_at and acceptance.how == SEEN:
+        known["acceptor"] = name_of(acceptance.taken_by, context), acceptance.signed_at
     if acceptance.signed_at and acceptance.resident_name:
         known["resident"] = acceptance.resident_name, acceptance.signed_at
     if bill and bill.round == case.round and bill.paid:

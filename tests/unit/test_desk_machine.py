@@ -50,6 +50,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.domain.timers import next_step, pending
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
+from chalicelib.domain.work.common_acceptance import SeenForm
 from chalicelib.domain.work.forms import (
     FINDINGS,
     CauseForm,
@@ -633,6 +634,8 @@ class DeskMachine(RuleBasedStateMachine):
                 return RefusedForm("王芳", "太贵")
             case "accept_work":
                 return AcceptForm("王芳", data.draw(st.sampled_from([None, DRAWN])), data.draw(st.booleans()))
+            case "accept_common_work":
+                return SeenForm(data.draw(st.booleans()))
             case "record_refused_work":
                 return RefusedForm("王芳", "没修好")
             case "plan_measure":

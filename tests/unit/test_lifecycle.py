@@ -95,8 +95,9 @@ def prepared(state: State, command: str, role: Role) -> Story:
         reply = Reply("来信收悉", stand, "agent-1", story.case.version, story.at)
         drafted = with_fields(story.case, reply_duty=ReplyDuty(reply=reply))
         story.outcomes[-1] = replace(story.outcomes[-1], after=drafted)
-    if command == "accept_work":
-        held = replace(story.case.work.acceptance, by="next_rain", day=story.at.date())
+    if command in {"accept_work", "accept_common_work", "refuse_common_work"}:
+        common = command != "accept_work"
+        held = replace(story.case.work.acceptance, by="next_rain", day=story.at.date(), common=common)
         work = replace(story.case.work, acceptance=held)
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, work=work))
     if command == "finish_measure":

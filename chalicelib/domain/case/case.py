@@ -199,13 +199,16 @@ class Case(Struct, frozen=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
+        """Whether it stands in the lists of open work: it goes on, or has closed before it rained (B13)."""
+        return self.goes_on or (self.state is State.CLOSED and self.work.acceptance.is_asked_after_closing)
 
-        So does a decision (G14), a resident to be called (B8), a reply in writing (A12), or a key at the desk
-        and a bill that is owed (B9), or an open measure (B12), in any state.
+    @property
+    def goes_on(self) -> bool:
+        """Whether it has not ended, or something waits: a point (D4), a decision (G14), a call (B8).
+
+        Or a reply in writing (A12), a key at the desk, a bill that is owed (B9), an open measure (B12).
         """
-        waits = bool(self.open_points) or bool(self.telling.to_call) or self.awaits_decision
-        waits = waits or bool(self.open_measures)
+        waits = bool(self.open_points or self.telling.to_call or self.open_measures) or self.awaits_decision
         return self.state in OPEN or waits or self.owes_reply or self.reply_pending or self.order.is_open
 
     @property

@@ -118,7 +118,14 @@ def _after(work: Work, event: ev.Event) -> Work:
             )
         case ev.Reopened():
             return Work()
-        case ev.WorkAccepted() | ev.NobodyHome() | ev.AcceptanceDaySet() | ev.AcceptanceChased():
+        case (
+            ev.WorkAccepted()
+            | ev.CommonWorkAccepted()
+            | ev.NobodyHome()
+            | ev.AcceptanceDaySet()
+            | ev.AcceptanceChased()
+            | ev.AcceptanceGivenUp()
+        ):
             return replace(work, acceptance=acceptance.after(work.acceptance, event))
         case _:
             return work

@@ -56,6 +56,7 @@ COUNTERS = (
     "on_the_spot",
     "accepted",
     "unaccepted",
+    "acceptance_given_up",
     "nobody_home",
     "signed",
     "unsigned",
@@ -98,8 +99,9 @@ time (A2). `first_late`: in any round, somebody took the matter up, or stood at 
 withdrawn stays (A7). `unsigned`: waits for a signature. `signings` were signed for in their last round,
 whatever became of them since; `signing_seconds` is how long that took from the assignment, in sum.
 
-`accepted` were signed for by the resident in their last round, `unaccepted` are done, closed or not, and wait
-for that; `nobody_home` are visits for it in vain (B9).
+`accepted` were signed for by the resident in their last round, or seen by a colleague at a common part (B13);
+`unaccepted` are done, closed or not, and nobody has; of `acceptance_given_up` a leader has put on record that
+nobody will. `nobody_home` are visits for it in vain (B9).
 
 Of the cases closed after the work, `closed_satisfied`, `closed_neutral`, `closed_unsatisfied` and
 `closed_silent` say how they ended. `closed_unrevisited`: the manager decided that a revisit that was owed
@@ -178,6 +180,7 @@ def amounts_of(case: Case) -> Mapping[str, int]:
         "on_the_spot": int(case.work.on_the_spot),
         "accepted": int(case.work.acceptance.signed_at is not None),
         "unaccepted": int(case.work.acceptance.waits),
+        "acceptance_given_up": int(_is_given_up(case)),
         "nobody_home": len(case.work.acceptance.missed),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),
@@ -210,6 +213,11 @@ def _signing(case: Case) -> Mapping[str, int]:
     signature = signature_of(case)
     took = signature[1] - signature[0] if signature else timedelta()
     return {"signings": int(signature is not None), "signing_seconds": int(took.total_seconds())}
+
+
+def _is_given_up(case: Case) -> bool:
+    acceptance = case.work.acceptance
+    return acceptance.given_up is not None and acceptance.signed_at is None
 
 
 def _audited(case: Case) -> Mapping[str, int]:

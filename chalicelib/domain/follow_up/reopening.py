@@ -27,7 +27,10 @@ BY_RESIDENT, BY_STAFF, BY_OBJECTION, BY_WORD = "resident", "staff", "objection",
 The resident or staff wanted it, the manager followed an objection, or the resident told the desk by word.
 """
 
-OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION, BY_WORD})
+SEEN_WRONG = "seen"
+"""The cause of a new round of work at a common part: a colleague saw that it does not hold (B13)."""
+
+OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION, BY_WORD, SEEN_WRONG})
 """The causes of a new round that come from staff."""
 
 
@@ -82,10 +85,10 @@ def _why_too_late(case: Case, context: Context, at: datetime) -> DomainError | N
 def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     """The event of a new round, once the case or its work has ended (D7)."""
     if _found_untrue(case):
-        return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
+        return (next_round(case, command, context, BY_OBJECTION, command.form.reason),)
     if command.actor.role is not Role.RESIDENT:
-        return (_next_round(case, command, context, BY_STAFF, command.form.reason),)
-    begun = _next_round(case, command, context, BY_RESIDENT, command.form.reason)
+        return (next_round(case, command, context, BY_STAFF, command.form.reason),)
+    begun = next_round(case, command, context, BY_RESIDENT, command.form.reason)
     return (begun, *new_alarm(None, case.classification, command.at, context))
 
 
@@ -104,7 +107,7 @@ def record_return(case: Case, command: Command[ReasonedWordForm], context: Conte
     form = command.form
     done_at = case.work.completed_at or case.ending.closed_at or case.clocks.started_at
     check_spoken_at(form.spoken_at, done_at, command.at)
-    begun = _next_round(case, command, context, BY_WORD, form.reason)
+    begun = next_round(case, command, context, BY_WORD, form.reason)
     begun = replace(begun, spoken_to=form.spoken_to, spoken_at=form.spoken_at, manner=form.manner)
     return (begun, *new_alarm(None, case.classification, command.at, context))
 
@@ -134,7 +137,7 @@ def not_satisfied(
     clock for it.
     """
     if case.returns < context.regulation.reopen.returns:
-        return (_next_round(case, command, context, cause, reason),)
+        return (next_round(case, command, context, cause, reason),)
     told = _person(case, command, context, Role.MANAGER)
     role, username = (told.role, told.username) if told else (Role.MANAGER, None)
     worker = _at_fault(case) if cause == "revisit" else None
@@ -149,10 +152,10 @@ def not_satisfied(
     )
 
 
-def _next_round(
+def next_round(
     case: Case, command: Command[object], context: Context, cause: str, reason: str
 ) -> ev.Reopened:
-    """The next round (D7): clocks anew, shorter where the regulation says so; a group looks on."""
+    """The event of the next round (D7): clocks anew, shorter where the pack says so; a group looks on."""
     ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
     if case.returns + 1 >= context.regulation.reopen.manager_from:
         ranks.append(Role.MANAGER)

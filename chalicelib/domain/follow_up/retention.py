@@ -36,7 +36,7 @@ class AskErasureForm(Struct, frozen=True):
 
 def ended_at(case: Case) -> datetime | None:
     """When the case ended; None while it goes on, or stands in the lists for what it owes."""
-    if case.state in OPEN or case.is_listed:
+    if case.state in OPEN or case.goes_on:
         return None
     if case.ending.closed_at is not None:
         return case.ending.closed_at

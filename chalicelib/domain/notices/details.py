@@ -39,6 +39,9 @@ VISIT = "visit"
 MISSED, RAIN = "missed", "rain"
 """The details of what asks for a signature: nobody was at home, or the next rain is waited for (B9, B13)."""
 
+COMMON = "common"
+"""The detail of what asks a colleague to accept work at a common part (B13)."""
+
 LATE = "late"
 """The detail of what tells the next rank that a signature under a result is missing (B9)."""
 

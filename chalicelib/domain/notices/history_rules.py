@@ -96,6 +96,9 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.NobodyHome: Rule(("again_at", "note")),
     ev.AcceptanceDaySet: Rule(("day", "note")),
     ev.AcceptanceChased: ON_RECORD,  # a message, no step of the case
+    ev.CommonWorkAccepted: Rule(()),  # the note is the company's
+    ev.CommonWorkRefused: AMONG_WORKERS,  # the new round is shown
+    ev.AcceptanceGivenUp: ON_RECORD,
     ev.Verified: AMONG_WORKERS,  # the resident hears what comes of it
     ev.Rejected: Rule(("findings",)),
     ev.Objected: Rule(("reason", *_SPOKEN)),

@@ -13,6 +13,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.case.visit_deadlines import visit_put_off
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
+from chalicelib.domain.follow_up.reopening import SEEN_WRONG
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
@@ -25,14 +26,14 @@ from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, one_line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
-from chalicelib.domain.work.acceptance import IN_THE_MORNING
+from chalicelib.domain.work.acceptance_chase import IN_THE_MORNING
 
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
 LONGEST_FAULT = 16
 """The same for a fault, the cause of a round, or whom somebody is referred to."""
 
-SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
+SAID_BY_STAFF = frozenset({"revisit", "staff", "objection", SEEN_WRONG})
 """The causes of a round whose reason a colleague wrote, not the resident."""
 
 UNNAMED_MATTERS = frozenset({"other", UNSORTED})

@@ -66,7 +66,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *_told(case, event, context),
             *of_visits(outcome, event, context),
             *of_the_order(outcome, event, context),
-            *of_acceptance(event),
+            *of_acceptance(case, event),
             *of_the_sign_off(case, event),
             *of_incidents(event),
             *told_in_their_name(outcome, event),

@@ -1,20 +1,16 @@
-"""The acceptance of the work by its resident: signed, refused, nobody at home, chased (B9, B13)."""
+"""The acceptance of the work by its resident: signed, refused, nobody at home, after the rain (B9, B13)."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.acceptance import BY_LINK, NEXT_RAIN, SIGNATURE, Acceptance
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.acceptance import BY_LINK, NEXT_RAIN, SIGNATURE
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.own_signature import way_of
-from chalicelib.domain.community.roles import RESIDENT, Actor, Role
-from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.dispatch.ranks import awake_of_rank
+from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.follow_up.reopening import not_satisfied
@@ -23,37 +19,33 @@ from chalicelib.domain.work.order import OF_THE_WORK
 from chalicelib.domain.work.order_forms import RefusedForm
 from chalicelib.domain.work.warranty import accepted_by
 
-REMIND_AFTER, CHASE_AFTER = timedelta(days=1), timedelta(days=3)
-"""After so long the resident is asked for the signature, and the supervisor to see to it (ours)."""
-
-IN_THE_MORNING = timedelta(hours=9)
-"""When on a set day people are asked whether it has held (ours)."""
-
 LATEST_VISIT = timedelta(days=90)
 """A visit or a day that is further away is a slip (ours)."""
-
-CHASE = "chase_acceptance"
-"""The action of the timer of a signature that is missing."""
 
 REFUSED = "acceptance"
 """The cause of a round that a refused acceptance makes."""
 
 
+def is_common(case: Case) -> bool:
+    """Whether the work is at a common part: no unit is named, so no household can sign."""
+    return not case.report.unit
+
+
 def proof_wanted(case: Case, context: Context) -> str | None:
     """What proves the work when it is accepted, of a matter as the regulation says; None: nobody accepts it.
 
-    A household accepts its repair, and help for which somebody came (S4). What was solved without a visit, or
-    belongs to no unit, has nobody who could sign.
+    A household accepts its repair, and help for which somebody came (S4), but not what was solved without a
+    visit. At a common part a drain and what was sealed are accepted, by a colleague; nobody signs for more.
     """
     kind = case.classification.kind
-    if kind not in OF_THE_WORK or not case.report.unit:
+    if kind not in OF_THE_WORK or (kind != "repair" and case.work.arrived_at is None):
         return None
-    if kind != "repair" and case.work.arrived_at is None:
-        return None
-    return accepted_by(context.regulation.warranty, case.classification.matter)
+    proof = accepted_by(context.regulation.warranty, case.classification.matter)
+    return None if is_common(case) and proof == SIGNATURE else proof
 
 
-def _why_not_awaited(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+def why_not_awaited(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """The refusal where nothing waits to be accepted, or not by this person (B2)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     acceptance = case.work.acceptance
@@ -66,10 +58,25 @@ def _why_not_awaited(case: Case, actor: Actor, context: Context, at: datetime) -
     return None
 
 
-def why_not_accepted(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Work is accepted once; what was sealed from the day on that the desk has set (B13)."""
-    if refused := _why_not_awaited(case, actor, context, at):
+def _why_not_theirs(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    if refused := why_not_awaited(case, actor, context, at):
         return refused
+    if not case.work.acceptance.common:
+        return None
+    return CommandRefusedError(
+        "This work is at a common part: a colleague who had no part in it sees whether it holds, and accepts "
+        "it.",
+        "common_part",
+    )
+
+
+def why_not_accepted(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A household's work is accepted once; what was sealed from the day on that the desk has set (B13)."""
+    return _why_not_theirs(case, actor, context, at) or why_rain_not_over(case, context, at)
+
+
+def why_rain_not_over(case: Case, context: Context, at: datetime) -> DomainError | None:
+    """The refusal to accept what was sealed before it has rained (B13)."""
     day = case.work.acceptance.day
     if case.work.acceptance.by != NEXT_RAIN:
         return None
@@ -91,12 +98,7 @@ def accept(case: Case, command: Command[AcceptForm], _: Context) -> Payloads:
     InvalidInputError without either, or where nobody says that the drain flows or the sealing has held.
     """
     form, acceptance = command.form, case.work.acceptance
-    if acceptance.by != SIGNATURE and not form.proved:
-        raise InvalidInputError(
-            "Say in 'proved' that the water flows, or that it rained and nothing came through; if it is not "
-            "so, the work is not accepted.",
-            f"unproved_{acceptance.by}",
-        )
+    check_proved(case, proved=form.proved)
     how = BY_LINK
     if command.actor != RESIDENT:
         how = way_of(case, form.signature, acceptance.since)
@@ -104,9 +106,20 @@ def accept(case: Case, command: Command[AcceptForm], _: Context) -> Payloads:
     return (ev.WorkAccepted(how, form.resident_name, form.signature, form.device, proved, form.note),)
 
 
+def check_proved(case: Case, *, proved: bool | None) -> None:
+    """Raise InvalidInputError where nobody says that the drain flows, or the sealing has held."""
+    by = case.work.acceptance.by
+    if by != SIGNATURE and not proved:
+        raise InvalidInputError(
+            "Say in 'proved' that the water flows, or that it rained and nothing came through; if it is not "
+            "so, the work is not accepted.",
+            f"unproved_{by}",
+        )
+
+
 def why_not_refused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Only what waits for its acceptance is refused; later the case is reopened (D7)."""
-    return _why_not_awaited(case, actor, context, at)
+    return _why_not_theirs(case, actor, context, at)
 
 
 def refuse(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
@@ -140,7 +153,7 @@ def nobody_home(_: Case, command: Command[NobodyHomeForm], __: Context) -> Paylo
 
 def why_no_day_set(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Only what was sealed waits for the rain (B13)."""
-    if refused := _why_not_awaited(case, actor, context, at):
+    if refused := why_not_awaited(case, actor, context, at):
         return refused
     if case.work.acceptance.by == NEXT_RAIN:
         return None
@@ -158,36 +171,3 @@ def set_day(case: Case, command: Command[AcceptanceDayForm], context: Context) -
             days=LATEST_VISIT.days,
         )
     return (ev.AcceptanceDaySet(day, command.form.note),)
-
-
-def acceptance_timers(case: Case, context: Context) -> Iterator[DueAction]:
-    """Who is asked for a signature that is missing, while the case is followed up."""
-    acceptance = case.work.acceptance
-    if case.state is not State.COMPLETED or not acceptance.waits or acceptance.since is None:
-        return
-    since = asked_since(acceptance, context)
-    for nth, (told, after) in enumerate(((Role.RESIDENT, REMIND_AFTER), (Role.SUPERVISOR, CHASE_AFTER)), 1):
-        if told in acceptance.chased or (told is Role.RESIDENT and acceptance.day_missing):
-            continue
-        yield DueAction(TimerKey("acceptance", "remind", told, nth), since + after, CHASE, None, told)
-
-
-def asked_since(acceptance: Acceptance, context: Context) -> datetime:
-    """From when the signature is waited for: the work, the last visit in vain or the next, the set day.
-
-    A resident is asked a day later; on the day that was set, that morning.
-    """
-    moments = [acceptance.since] if acceptance.since else []
-    if acceptance.missed:
-        moments.append(acceptance.missed[-1].again_at or acceptance.missed[-1].at)
-    if acceptance.day is not None:
-        moments.append(context.calendar.midnight(acceptance.day) + IN_THE_MORNING - REMIND_AFTER)
-    return max(moments)
-
-
-def chased(case: Case, due: DueAction, at: datetime, context: Context) -> ev.AcceptanceChased:
-    """The event of asking for a signature: the resident, or the supervisor of the desk."""
-    if due.told == Role.RESIDENT:
-        return ev.AcceptanceChased(due.told)
-    person = awake_of_rank(context.community, Role.SUPERVISOR, case.classification.department, at)
-    return ev.AcceptanceChased(due.told, person.username if person else None)

@@ -15,7 +15,7 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.acceptance import proof_wanted
+from chalicelib.domain.work.acceptance import is_common, proof_wanted
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 from chalicelib.domain.work.signers import asked_first, is_own_signature, is_signed_off
@@ -88,6 +88,7 @@ def completed(
     """
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     wanted, stands = revisits_wanted(case.classification, context)
+    proof = proof_wanted(case, context)
     done = ev.Completed(
         result,
         prevention,
@@ -95,7 +96,8 @@ def completed(
         revisits=wanted,
         survey_stands=stands,
         unheard=not heard,
-        accepted_by=proof_wanted(case, context),
+        accepted_by=proof,
+        common=proof is not None and is_common(case),
         signed_off=not heard and is_signed_off(case, context),
         done_by=done_by,
     )

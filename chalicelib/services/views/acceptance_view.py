@@ -18,11 +18,14 @@ class AcceptanceView(Struct, frozen=True):
     """The acceptance of this round's work.
 
     `by` is what proves it (`signature`, `flows`, `next_rain`). `waits`: done, and not accepted yet; a sealing
-    can be from `day` on. `how` is `link`, `phone` or `paper`; what was drawn is among the files.
+    can be from `day` on. `how` is `link`, `phone` or `paper`, what was drawn is among the files; or `seen`,
+    at a `common` part, where a colleague accepts it. `given_up`: nobody is waited for any more.
     """
 
     by: str
     waits: bool
+    common: bool
+    given_up: bool
     day: date | None
     signed_at: datetime | None
     how: str | None
@@ -38,6 +41,8 @@ def acceptance_view(acceptance: Acceptance) -> AcceptanceView | None:
     return AcceptanceView(
         by=acceptance.by,
         waits=acceptance.waits,
+        common=acceptance.common,
+        given_up=acceptance.given_up is not None,
         day=acceptance.day,
         signed_at=acceptance.signed_at,
         how=acceptance.how,

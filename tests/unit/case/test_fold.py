@@ -96,6 +96,7 @@ SHOWN_ELSEWHERE = {
     *(ev.CalledBack, ev.ClassificationJudged),  # intake/test_calls.py, intake/test_audit.py
     ev.ClosingHeld,  # work/test_replies.py
     *(ev.ChargeGivenUp, ev.GivenBack),  # work/test_turned_free.py
+    *(ev.CommonWorkAccepted, ev.CommonWorkRefused, ev.AcceptanceGivenUp),  # work/test_common_acceptance.py
     *(ev.MeasurePlanned, ev.MeasureDone, ev.MeasureChased),  # work/test_measures.py
 }
 """What a wandering does not meet, and where it is."""

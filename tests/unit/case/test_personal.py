@@ -83,6 +83,7 @@ OF_EVENTS = {
     "work_accepted.note",
     "work_accepted.resident_name",
     "work_refused.reason",
+    "acceptance_given_up.reason",
     "work_refused.spoken_to",
     "urged.note",
     "urged.spoken_to",
@@ -110,6 +111,8 @@ NOT_OF_EVENTS = {
     "acceptance_chased.person",
     "completed.accepted_by",
     "acceptance_day_set.note",
+    "common_work_accepted.note",
+    "common_work_refused.reason",
     # what staff write of their own work and their own decisions
     "identified.reason",
     "archived.cause",
@@ -364,6 +367,7 @@ OF_THE_CASE = {
     "follow_up.revisits.device",
     "work.acceptance.device",
     "work.acceptance.resident_name",
+    "work.acceptance.given_up.reason",
 }
 """What the case keeps of them. That nothing else of it holds such a text, the stores' contract shows."""
 

@@ -24,7 +24,7 @@ TWO = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", points=" 楼道堆物 \n
 
 
 def raised() -> Story:
-    return in_state(State.COMPLETED).do("record_revisit", AGENT, TWO)
+    return in_state(State.COMPLETED, matter="home_other").do("record_revisit", AGENT, TWO)
 
 
 def counted(story: Story) -> tuple[int, int]:

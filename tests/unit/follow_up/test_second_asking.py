@@ -87,7 +87,7 @@ def test_whoever_wrote_the_first_answer_or_did_the_work_does_not_ask_again() -> 
 @pytest.mark.req("G6")
 def test_the_second_person_is_drawn_and_told_that_it_is_a_second_asking() -> None:
     """In the time of a revisit, but with no timer: the case has closed. Quotas don't choose the person."""
-    story = solved().do("record_revisit", AGENT_2, SATISFIED)
+    story = solved(matter="home_other").do("record_revisit", AGENT_2, SATISFIED)
     *_, drawn = (event.payload for event in story.events)
     assert isinstance(drawn, ev.RevisitDrawn)
     assert drawn.revisitor not in {None, AGENT_2.id, HANDLER.id}

@@ -418,6 +418,10 @@ STEPS = {
         ("accept_work", "refuse_work", "record_refused_work", "nobody_home", "set_acceptance_day"),
         ("assign", "sign", "complete", "sign_off_result"),
     ),
+    **dict.fromkeys(
+        ("accept_common_work", "refuse_common_work"), ("assign", "sign", "complete", "sign_off_result")
+    ),
+    "give_up_acceptance": ("assign", "sign", "complete", "sign_off_result", "record_revisit", "close"),
     "record_revisit": ("assign", "sign", "complete", "sign_off_result"),
     "notify_worker": ("assign", "sign", "complete", "sign_off_result", "find_fault"),
     "ask_again": ("assign", "sign", "complete", "sign_off_result", "be_satisfied"),
@@ -451,6 +455,7 @@ FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮
 TYPED = {
     "record_loss.amount_fen": "350.50",
     "accept_work.signature": drawn(),
+    "accept_common_work.proved": "yes",
     "sign_agreement.signature": drawn(),
     "record_revisit.signature": "",
     "record_revisit.drawn": "",
@@ -522,6 +527,7 @@ GIVEN_BY = {
             "draft_reply",
             "post_reply",
             "set_acceptance_day",
+            *("accept_common_work", "refuse_common_work"),
         ),
         "agent-1",
     ),
@@ -538,6 +544,7 @@ GIVEN_BY = {
             "answer_point",
             *("plan_measure", "finish_measure"),
             "propose_malicious",
+            "give_up_acceptance",
             *("approve_reply", "return_reply", "waive_reply"),
         ),
         "supervisor-1",
@@ -622,6 +629,8 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
     if command in {"confirm_alarm", "record_outside_call"}:
         called = {"urgency": "emergency", "actor": AGENT}
     matter = "seepage" if command == "set_acceptance_day" else "home_other"
+    if command in {"accept_common_work", "refuse_common_work"}:
+        matter, called = "drain_blocked", {"unit": None}
     case = desk.register(matter=matter, kind=kind, **called).case
     for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":

@@ -9,11 +9,12 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.work.acceptance_forms import AcceptForm
+from chalicelib.domain.work.common_acceptance import SeenForm
 from chalicelib.domain.work.forms import ProposeForm
 from chalicelib.web.qr import qr
 from chalicelib.web.sheet_signers import SIGNED_BY
 from tests.browser import BASE, HANDLER, Browser, completed, html, link, signed, text
-from tests.builders import RESIDENT, SUPERVISOR, Office, community, office
+from tests.builders import AGENT, RESIDENT, SUPERVISOR, Office, community, office
 from tests.content import drawn
 from tests.paid_repair import CASHIER, WARNING, paid_repair
 
@@ -93,6 +94,30 @@ def test_the_signature_under_the_work_stands_on_the_order_with_its_picture(
         page = browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet={sheet}")
         assert "签字：王芳" in text(page), sheet
         assert "住户验收意见" not in text(page)
+
+
+@pytest.mark.req("B13", "B9")
+def test_an_order_at_a_common_part_has_a_line_for_the_company_and_its_reporter_is_asked_for_nothing(
+    browser: Browser, desk: Office
+) -> None:
+    case = completed(desk, kind="repair", matter="drain_blocked", unit=None)
+    track = text(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "由未参与维修的同事现场查看" in track
+    assert "签字" not in track.partition("验收")[0]
+    browser.sign_in("agent-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    assert "公共部位已完工：请到现场查看" in text(browser.get("/desk/riverside"))
+    before = text(browser.get(f"{where}/paper?sheet=order"))
+    assert "公司验收人" in before
+    assert "系统内确认" not in before[before.rindex("公司验收人") :][:20]
+    case = desk.do(case, "accept_common_work", AGENT, SeenForm(True))
+    after = text(browser.get(f"{where}/paper?sheet=order"))
+    names = {member.username: member.name for member in community().staff}
+    assert f"{names['agent-1']}（系统内确认）" in after[after.rindex("公司验收人") :]
+    assert f"{names['agent-1']}现场查看" in after
+    told = text(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "已现场查看，验收通过" in told
+    assert "您" not in told[told.index("已现场查看，验收通过") :][:30]
 
 
 @pytest.mark.req("E6")

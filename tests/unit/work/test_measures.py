@@ -46,7 +46,7 @@ def test_a_remedy_done_at_once_is_done_and_prevention_waits_for_its_owner() -> N
 
 @pytest.mark.req("B12")
 def test_a_measure_outlasts_the_closing_and_is_chased_on_the_morning_after_its_date() -> None:
-    story = in_state(State.CLOSED)
+    story = in_state(State.CLOSED, matter="home_other")
     story.do("plan_measure", SUPERVISOR, prevention(story))
     assert story.case.is_listed
     assert not story.wait(days=3).fire(), "its day is not over"

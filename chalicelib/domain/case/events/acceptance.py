@@ -1,4 +1,4 @@
-"""The events of the acceptance of a work: signed, refused, nobody at home, a day set, chased (B9, B13)."""
+"""The events of the acceptance of a work: signed, seen, refused, in vain, a day set, chased (B9, B13)."""
 
 from datetime import date, datetime
 
@@ -49,11 +49,41 @@ class AcceptanceDaySet(Struct, frozen=True):
 
 
 class AcceptanceChased(Struct, frozen=True):
-    """A signature that is missing was asked for: of the resident, or of the leader `person`."""
+    """An acceptance that is missing was asked for: of the resident, or of the colleague `person`."""
 
     told: str
     person: str | None = None
 
 
-AcceptanceEvent = WorkAccepted | WorkRefused | NobodyHome | AcceptanceDaySet | AcceptanceChased
+class CommonWorkAccepted(Struct, frozen=True):
+    """A colleague saw on the spot that work at a common part holds (B13).
+
+    They had no part in it, and no household signs for it: the drain flows, the sealing held in the rain.
+    """
+
+    note: str | None = None
+
+
+class CommonWorkRefused(Struct, frozen=True):
+    """A colleague saw on the spot that work at a common part does not hold (B13)."""
+
+    reason: str
+
+
+class AcceptanceGivenUp(Struct, frozen=True):
+    """A leader put on record that nobody will accept a closed case's work (B9)."""
+
+    reason: Personal[str]
+
+
+AcceptanceEvent = (
+    WorkAccepted
+    | WorkRefused
+    | NobodyHome
+    | AcceptanceDaySet
+    | AcceptanceChased
+    | CommonWorkAccepted
+    | CommonWorkRefused
+    | AcceptanceGivenUp
+)
 """Every event of the acceptance; a new payload belongs here."""

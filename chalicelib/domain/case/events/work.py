@@ -174,9 +174,10 @@ class Completed(Struct, frozen=True):
     `unheard`: the resident hears of it by a message (telling.py). `incident` is the case by whose work it was
     solved (A16); of its reports a sample is `surveyed`, the others are told and not asked. `twice` as in
     `ResultShared`. `accepted_by` is what proves the work to whoever accepts it (case/acceptance.py); None:
-    nobody has to (B9, B13). `signed_off`: whoever completed it has signed the result off, as head of the
-    department or in the head's place; `done_by` had handed it in at `done_at`, None where they did it
-    themselves. Of a letter that has left and answers an inquiry, `done_by` is its drafter.
+    nobody has to (B9, B13). `common`: it is at a common part, where a colleague accepts it. `signed_off`:
+    whoever completed it has signed the result off, as head of the department or in the head's place;
+    `done_by` had handed it in at `done_at`, None where they did it themselves. Of a letter that has left and
+    answers an inquiry, `done_by` is its drafter.
     """
 
     result: str
@@ -190,6 +191,7 @@ class Completed(Struct, frozen=True):
     surveyed: bool = True
     twice: bool = False
     accepted_by: str | None = None
+    common: bool = False
     signed_off: bool = False
     done_by: str | None = None
     done_at: datetime | None = None
