@@ -82,7 +82,10 @@ def _staff(before: Community, community: Community, *, staff_of_file: bool) -> I
     own = {member.username: member for member in before.staff if member.by and not staff_of_file}
     named = {member.username for member in community.staff}
     yield from own.values()
-    yield from (member for member in community.staff if member.username not in own)
+    chosen = {member.username: member.language for member in before.staff}
+    for member in community.staff:
+        if member.username not in own:
+            yield replace(member, language=member.language or chosen.get(member.username, ""))
     for member in before.staff:
         if member.username not in named and member.username not in own:
             yield replace(member, active=False, by=None)

@@ -62,7 +62,14 @@ ASKED_AGAIN = 1.0
 """Every lot of a second asking is drawn: the regulation's one in twenty would be met too seldom."""
 
 
-BESIDE = {"state_payer", "record_loss", "plan_measure", "finish_measure", "give_up_acceptance"}
+BESIDE = {
+    "choose_language",
+    "state_payer",
+    "record_loss",
+    "plan_measure",
+    "finish_measure",
+    "give_up_acceptance",
+}
 """What may be said at any time and leads to nothing: it would crowd the rest out."""
 
 

@@ -28,7 +28,7 @@ from chalicelib.domain.follow_up.forms import (
 )
 from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, EraseForm
 from chalicelib.domain.intake import registration
-from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm, LanguageForm
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
@@ -237,6 +237,7 @@ def sample_form(name: str, story: Story) -> Any:
         "ask_again": lambda: AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": lambda: ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
         "add_words": lambda: AddWordsForm("楼下也开始滴水"),
+        "choose_language": lambda: LanguageForm("zh-TW" if story.case.report.language == "en" else "en"),
         "draft_reply": lambda: DraftReplyForm("王女士：来信收悉，渗水处已修复。滨江花园客服"),
         "approve_reply": lambda: ApproveReplyForm(),
         "sign_off_result": lambda: SignOffForm(),

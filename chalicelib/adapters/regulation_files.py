@@ -11,12 +11,12 @@ import msgspec
 
 from chalicelib.adapters.pack_document import PackDoc
 from chalicelib.adapters.rule_document import ConditionsDoc, EarlierDoc, LimitDoc, RevisitDoc, RuleDoc
+from chalicelib.domain.community.language import LANGUAGES
 from chalicelib.domain.errors import InvalidInputError, RegulationError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Unit
 from chalicelib.domain.regulation.pack_checks import check
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Appointment
-from chalicelib.domain.regulation.validators import LANGUAGES
 
 FOLDER = Path(__file__).resolve().parent.parent / "regulations"
 RELEASED = "released"  # the folder of the versions that cases may have begun under

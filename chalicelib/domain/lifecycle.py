@@ -29,7 +29,7 @@ from chalicelib.domain.intake import (
     same_incident,
 )
 from chalicelib.domain.intake import withdrawal as ending
-from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm, LanguageForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
@@ -98,6 +98,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("fill_in", GOES_ON, {SAME, S.REGISTERED}, _DESK, FillInForm, calls.fill_in, calls.why_not_filled_in),
     _row("add_words", GOES_ON, {SAME, S.REGISTERED}, {R.RESIDENT}, AddWordsForm, calls.add_words,
          calls.why_not_filled_in),
+    _row("choose_language", _WRITABLE, {SAME}, {R.RESIDENT}, LanguageForm, calls.choose_language),
     _row("hear", set(S), {SAME, S.REGISTERED}, {R.SYSTEM}, HearForm, calls.hear, calls.why_not_heard),
     _row("add_files", {*OPEN, S.REJECTED, S.MERGED, S.CLOSED}, {SAME}, _EITHER_SIDE, files.FilesForm,
          files.add_files, files.why_no_files_added),

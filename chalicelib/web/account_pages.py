@@ -18,9 +18,11 @@ from chalicelib.http.sessions import ended_cookies
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.access.authorization import workplaces
 from chalicelib.services.access.sign_in import confirm_second_factor, sign_out_everywhere
+from chalicelib.services.people.own_language import choose_own, language_of_own
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
 from chalicelib.web.sign_in import signed_out
+from chalicelib.web.words import named_languages
 
 account_pages = Blueprint(__name__)
 
@@ -64,6 +66,21 @@ def confirm_authenticator(visit: Visit) -> Response:
         confirm_second_factor(wiring.desk(), wiring.identity(), *visit.signed_in, code)
     except InvalidInputError:
         return _account_page(visit, secret if SECRET.fullmatch(secret) else None, status=400)
+    return go_to(reader_of(visit.request), "desk/account")
+
+
+@route(account_pages, "/desk/account/language", policy=EVERYBODY, refused=as_page)
+def language_again(visit: Visit) -> Response:
+    """A reload of a language that was not taken: back to the account."""
+    return go_to(reader_of(visit.request), "desk/account")
+
+
+@form_route(account_pages, "/desk/account/language", EVERYBODY)
+def change_own_language(visit: Visit) -> Response:
+    """Messages in another language, to whoever is signed in (A11)."""
+    signed_in_account, _ = visit.signed_in
+    chosen = form_fields(visit.request).get("language", "")
+    choose_own(wiring.desk(), wiring.keepers().store, signed_in_account.username, chosen)
     return go_to(reader_of(visit.request), "desk/account")
 
 
@@ -131,6 +148,8 @@ def _account_page(
         refusal=reader.words("refusals.wrong_code") if status == 400 and not wrong_password else "",
         wrong_password=wrong_password,
         **find_among(workplaces(wiring.desk(), signed_in_account)),
+        languages=named_languages(),
+        language=language_of_own(wiring.desk(), signed_in_account.username),
         rules=reader.words("password.rules", shortest=str(SHORTEST)),
     )
 

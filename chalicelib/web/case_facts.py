@@ -19,7 +19,7 @@ from chalicelib.web.history_details import revisit_line
 from chalicelib.web.measure_lines import measures_said
 from chalicelib.web.payer_lines import loss_line, payer_of_repair
 from chalicelib.web.sign_off_lines import sign_off_line
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, named_languages
 
 
 def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, str], ...]:
@@ -30,6 +30,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("resident", words("page.not_known") if view.resident_name is None else view.resident_name),
         ("phone", _phone(view, words)),
         ("email", _email(view, words)),
+        ("language", dict(named_languages()).get(case.report.language)),
         ("kind", words.name("kinds", about.kind)),
         ("matter", view.matter_name),
         ("category", words.name("categories", about.category)),

@@ -19,7 +19,7 @@ from chalicelib.domain.work.order_forms import QUALITIES
 from chalicelib.domain.work.warranty import Payer
 from chalicelib.web.alarm_lines import services_shown
 from chalicelib.web.order_lines import item_line
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, named_languages
 
 Choices = tuple[tuple[str, str], ...]
 """(value, what the reader sees) of each option."""
@@ -75,6 +75,11 @@ def _handlers(context: Context, words: Words) -> Choices:
 def _staff(context: Context, words: Words) -> Choices:
     """Everybody whom a complaint can be about, by department; also who is kept away from it (G13)."""
     return _people((member for member in context.community.staff if is_person(member)), context, words)
+
+
+def _languages(_: Context, __: Words) -> Choices:
+    """The languages of messages, each as it calls itself (A11)."""
+    return named_languages()
 
 
 def _owners(context: Context, words: Words) -> Choices:
@@ -147,6 +152,7 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "complexity": _named("complexities", COMPLEXITIES),
     "nature": _named("natures", NATURES),
     "channel": _named("channels", (channel for channel in Channel if channel is not Channel.HOTLINE_IVR)),
+    "language": _languages,
     "handler": _handlers,
     "person": _staff,
     "about_staff": _staff,

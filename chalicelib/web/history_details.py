@@ -26,7 +26,7 @@ from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import day_name, short
 from chalicelib.web.order_lines import listed_line
 from chalicelib.web.payer_lines import component_name
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, named_languages
 
 SPELLED_OUT = {
     ("paused", "reason"): "pause_reasons",
@@ -111,6 +111,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words.name("clocks", fact)
         case "role", _:
             return words.role(fact)
+        case "language", _:
+            return dict(named_languages()).get(str(fact), str(fact))
         case "department", _:
             member = context.community.member(str(line.facts.get("handler") or ""))
             if line.type == "assigned" and member is not None and member.role is Role.MANAGER:

@@ -17,8 +17,11 @@ from chalicelib.web.form_input import Typed, read
 from chalicelib.web.form_submit import give
 from chalicelib.web.formats import short
 from chalicelib.web.refusals import refusal
-from chalicelib.web.rendering import Reader
+from chalicelib.web.rendering import LANGUAGE_COOKIE, Reader
 from chalicelib.web.words import Words
+
+CHOOSE_LANGUAGE = "choose_language"
+"""The command of the switch on the tracking page: the page and its messages in another language (A11)."""
 
 
 def can_give(opened: OpenedLink, command: str) -> bool:
@@ -33,9 +36,17 @@ def given_by_link(reader: Reader, opened: OpenedLink, command: str, request: Req
     typed, words = form_fields(request), reader.words
     if reader.picked:
         return Attempt(command, typed, status=200)
+    if command == CHOOSE_LANGUAGE and typed.get("language") == opened.case.report.language:
+        return opened.case  # only the page was in another one
     if command == PRAISE:
         return _praised(opened, typed, words) or opened.case
     return give(opened.case, opened.link.actor(), command, typed, words, request, by_link=True)
+
+
+def onward_address(code: str, command: str, case: Case) -> str:
+    """Where a link leads after what it gave: its page, in the language that was chosen just now."""
+    chosen = f"&{LANGUAGE_COOKIE}={case.report.language}" if command == CHOOSE_LANGUAGE else ""
+    return f"l/{code}?done={command}{chosen}"
 
 
 def _praised(opened: OpenedLink, typed: Typed, words: Words) -> Attempt | None:

@@ -49,7 +49,7 @@ from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
-from chalicelib.web.link_commands import praised_line
+from chalicelib.web.link_commands import CHOOSE_LANGUAGE, praised_line
 from chalicelib.web.payer_lines import payer_of_repair
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.standing import ANSWERS, by_use, standing
@@ -64,6 +64,9 @@ TEMPLATES: Mapping[Purpose, str] = {
     Purpose.RATE: "survey.html",
     Purpose.ALERT: "work.html",
 }
+
+IN_THEIR_PLACE = frozenset({ADD_FILES, CHOOSE_LANGUAGE})
+"""Commands whose forms stand elsewhere on the page: at the files, and at its head."""
 
 
 def link_page(
@@ -110,15 +113,16 @@ def link_page(
             case, shown_by(opened.link, case), f"{reader.root}l/{code}", words, leave_out=True
         ),
         "forms": forms_shown(
-            [command for command in by_use(view.commands) if command != ADD_FILES],
+            [command for command in by_use(view.commands) if command not in IN_THEIR_PLACE],
             context,
             words,
-            None if attempt is not None and attempt.command == ADD_FILES else attempt,
+            None if attempt is not None and attempt.command in IN_THEIR_PLACE else attempt,
             onward(case) if at_work else ONWARD,
             prefilled(name_of(opened.link.subject, context)) if at_work else None,
         ),
         "praised": praised_line(praise, case, words),
     }
+    values["several"] = opened.link.purpose is Purpose.TRACK and bool(values["forms"])
     if opened.link.purpose is Purpose.RATE:
         values |= {"sends": "form-rate", "sends_to": f"{reader.root}l/{code}/rate"}
     if opened.link.purpose is not Purpose.RATE:

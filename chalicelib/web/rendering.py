@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
 WORK_SCRIPT, FILES_SCRIPT, KNOWN_SCRIPT = "work.js", "files.js", "known.js"
-SIGNATURE_SCRIPT = "signature.js"
+SIGNATURE_SCRIPT, TYPED_SCRIPT = "signature.js", "typed.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
@@ -70,6 +70,7 @@ UNLESS_SAID: Mapping[str, Any] = {
     "proposals": "",
     "live": False,
     "uploads": False,
+    "several": False,
     "find_path": "",
     "find_in": (),
     "query": "",
@@ -80,7 +81,7 @@ UNLESS_SAID: Mapping[str, Any] = {
 cases, `proposals` where a form asks what its words seem to be about; a page that is `alive` runs the script
 of the desk. `find_path` is where a case is looked for, `find_in` the choice of that for who works in several
 communities. A page whose form `sends` (its id) carries what was typed into another language or look: by
-`sends_to`, or the page's own address."""
+`sends_to`, or the page's own address; one with `several` forms keeps it by a script."""
 
 
 class Reader(Struct, frozen=True):
@@ -172,6 +173,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         files_script=version_of(FILES_SCRIPT),
         known_script=version_of(KNOWN_SCRIPT),
         signature_script=version_of(SIGNATURE_SCRIPT),
+        typed_script=version_of(TYPED_SCRIPT),
         **{**UNLESS_SAID, **values, "signs": signs},
     )
     headers = _headers(reader)
@@ -179,7 +181,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     policy = PAGE_HEADERS["Content-Security-Policy"]
     if bucket:
         policy = policy.replace("data:", f"data: {bucket}; media-src 'self' {bucket}")
-    if signs or any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads")):
+    if signs or any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads", "several")):
         policy = f"{policy}; script-src 'self'; connect-src 'self' {bucket if values.get('uploads') else ''}"
     headers["Content-Security-Policy"] = policy.strip()
     return Response(body=body, status_code=status, headers=headers)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from chalicelib import wiring
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.language import language_of
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.errors import (
     BusyError,
@@ -40,7 +41,8 @@ from chalicelib.web.words import Words
 FIRST = ("text", "unit", "phone", "name", "kind", "matter", "email")
 OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named", "in_writing")
 FIRST_OF_STAFF = (
-    "text", "unit", "name", "phone", "email", "channel", "contacted_at", "kind", "matter", "urgency",
+    "text", "unit", "name", "phone", "language", "email", "channel", "contacted_at", "kind", "matter",
+    "urgency",
 )  # fmt: skip
 
 OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "shielded",
@@ -94,7 +96,7 @@ def report_page(
     words, context = reader.words, wiring.desk().context(community)
     fields = report_fields(context, words, actor)
     now = "" if actor == RESIDENT else f"{wiring.desk().now().astimezone(context.zone):%Y-%m-%dT%H:%M}"
-    sent = attempt or Attempt("report", {"contacted_at": now})
+    sent = attempt or Attempt("report", {"contacted_at": now, "language": language_of(community)})
     later = [field.name for field in fields if not field.first]
     group = "report" if actor == RESIDENT else "intake"
     return page(

@@ -140,7 +140,7 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     """A command of the link's purpose; a form sent twice is carried out once."""
     from chalicelib.web import link_pages
     from chalicelib.web.case_panels import Attempt
-    from chalicelib.web.link_commands import can_give, given_by_link
+    from chalicelib.web.link_commands import can_give, given_by_link, onward_address
 
     reader, opened = reader_of(visit.request), visit.opened
     if not can_give(opened, command):
@@ -148,7 +148,7 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     given = given_by_link(reader, opened, command, visit.request)
     if isinstance(given, Attempt):
         return link_pages.link_page(reader, link_pages.as_it_stands(opened), code, attempt=given)
-    return go_to(reader, f"l/{code}?done={command}")
+    return go_to(reader, onward_address(code, command, given))
 
 
 @route(pages, "/desk/{community}/new", policy=staff(*INTAKE), refused=as_page)

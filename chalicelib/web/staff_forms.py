@@ -97,6 +97,7 @@ def person_of(username: str, typed: Typed, here: Community) -> Staff:
         phone=stored_phone(phone, here.country) if phone else "",
         email=email_address(email) if email else None,
         duties=tuple(duty for duty in Duty if typed.get(f"duty.{duty}") == "yes"),
+        language=typed.get("language", ""),
     )
 
 

@@ -19,7 +19,7 @@ from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, named_languages
 
 ACTS_SHOWN = 30
 ADD = "add"
@@ -137,6 +137,7 @@ def form_of(here: Community, role: Role, typed: Mapping[str, str], words: Words)
         "duties": [
             (f"duty.{duty}", words(f"staff.{duty}"), typed.get(f"duty.{duty}") == "yes") for duty in Duty
         ],
+        "languages": named_languages(),
         "duties_hint": words(
             "staff.duties_hint", roles=words.listed(words.role(role) for role in RANKS if role in DESK)
         ),
@@ -151,6 +152,7 @@ def typed_of(person: Staff) -> dict[str, str]:
         "phone": person.phone,
         "email": person.email or "",
         "role": person.role.value,
+        "language": person.language,
     }
     return {**plain, **dict.fromkeys(ticked, "yes")}
 

@@ -58,7 +58,7 @@ class Words(Struct, frozen=True):
 
     def others(self) -> tuple[tuple[str, str], ...]:
         """The other languages of the pages, each with its own name for itself."""
-        return tuple((tag, wiring.words().own_name(tag)) for tag in languages() if tag != self.language)
+        return tuple(known for known in named_languages() if known[0] != self.language)
 
     def of(self, names: Mapping[str, str]) -> str:
         """What a mapping by language says in this one."""
@@ -67,6 +67,11 @@ class Words(Struct, frozen=True):
     def listed(self, items: Iterable[str]) -> str:
         """Several things in one sentence."""
         return self("page.list_comma").join(items)
+
+
+def named_languages() -> tuple[tuple[str, str], ...]:
+    """The languages of the pages, each with its own name for itself."""
+    return tuple((tag, wiring.words().own_name(tag)) for tag in languages())
 
 
 def words(language: str) -> Words:

@@ -161,4 +161,11 @@ def test_an_unsorted_report_is_sorted_before_anybody_judges_it_prices_it_or_prom
         "urge",
         "withdraw",
     }
-    assert offered == by_people | {"add_files", "add_words", "join_incident"} | by_word | by_machines | track
+    assert (
+        offered
+        == by_people
+        | {"add_files", "add_words", "choose_language", "join_incident"}
+        | by_word
+        | by_machines
+        | track
+    )

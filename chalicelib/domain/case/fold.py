@@ -171,6 +171,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 report=call_back.filled(case.report, known),
                 proposal=known.proposal or case.proposal,
             )
+        case ev.LanguageChosen(language=language):
+            return replace(changed, report=replace(case.report, language=language))
         case ev.ErasureAsked():
             return replace(changed, erasure_asked_at=event.at)
         case ev.Erased(kinds=kinds):

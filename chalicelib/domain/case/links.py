@@ -44,6 +44,7 @@ COMMANDS_BY_PURPOSE = {
         "urge",
         "add_words",
         "add_files",
+        "choose_language",
         "withdraw",
         "reopen",
         "object",

@@ -27,7 +27,8 @@ class Staff(Struct, frozen=True):
     """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one.
 
     `duties` are those besides the role: taking the residents' money, signing for the month (B9). `by`: who
-    wrote it down at the desk; then the operator's file leaves it alone.
+    wrote it down at the desk; then the operator's file leaves it alone. `language` is that of their messages,
+    the community's if it is empty (A11).
     """
 
     username: str
@@ -39,6 +40,7 @@ class Staff(Struct, frozen=True):
     active: bool = True
     duties: tuple[Duty, ...] = ()
     by: str | None = None
+    language: str = ""
 
     def member_of(self, community: "Community") -> "Member":
         """The person as a member of the community whose entry this is."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from chalicelib.domain.community.community import Community, Member, Staff, check_username
+from chalicelib.domain.community.language import check_language
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import DESK, MANAGERS, STAFF_ROLES, WORKERS, Role, spelled
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
@@ -78,6 +79,8 @@ def check_person(person: Staff, community: Community) -> None:
             f"{person.username} is {person.role} and has duties; money is for the desk's staff.",
             "duties_of_desk",
         )
+    if person.language:
+        check_language(person.language)
     is_written_to = person.active and person.role in WORKERS
     if is_written_to and not can_be_written_to(person.phone, person.email):
         raise InvalidInputError(

@@ -4,6 +4,7 @@ from msgspec import Struct, field
 
 from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.form_fields import check
+from chalicelib.domain.community.language import check_language
 
 
 class FillInForm(Struct, frozen=True):
@@ -28,6 +29,16 @@ class AddWordsForm(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         check(self)
+
+
+class LanguageForm(Struct, frozen=True):
+    """The form of the language in which a resident wants messages (A11): its tag, such as zh-CN."""
+
+    language: forms.ShortText
+
+    def __post_init__(self) -> None:
+        check(self)
+        check_language(self.language)
 
 
 class CallBackForm(Struct, frozen=True):

@@ -12,7 +12,13 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.outcome import Outcome, Steps, outcome_of
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import (
+    AddWordsForm,
+    CallBackForm,
+    FillInForm,
+    HearForm,
+    LanguageForm,
+)
 from chalicelib.domain.intake.danger import danger_heard, danger_of
 from chalicelib.domain.intake.identification import people_meant, taken_back
 
@@ -169,6 +175,13 @@ def hear(case: Case, command: Command[HearForm], context: Context) -> Outcome:
     if known == ev.FilledIn():
         return Steps.of(case, command).outcome()
     return _outcome(case, command, known, context)
+
+
+def choose_language(case: Case, command: Command[LanguageForm], _: Context) -> ev.Payloads:
+    """The event of another language (A11); CommandRefusedError if messages are in it already."""
+    if command.form.language == case.report.language:
+        raise CommandRefusedError("Messages are in this language already.", "same_language")
+    return (ev.LanguageChosen(command.form.language),)
 
 
 def _new(

@@ -13,9 +13,9 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.kept_away import context_for
 from chalicelib.domain.case.sorting import REPORTERS
+from chalicelib.domain.community.language import LANGUAGES
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.alarm import new_alarm, on_watch
-from chalicelib.domain.regulation.validators import LANGUAGES
 
 LONGEST_SIGN = 14
 """The longest sign of danger that is named in an SMS, in characters."""

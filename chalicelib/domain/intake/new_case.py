@@ -9,6 +9,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.form_fields import check
 from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.language import check_language
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.files import check_files
 from chalicelib.domain.regulation.rules import CHOICES
@@ -34,7 +35,7 @@ OF_EVERY_REPORT = ("text", "unit", "name")
 
 OF_THE_DESK = (
     "urgency", "severity", "complexity", "nature", "contacted_at", "solved_with", "about_staff", "call",
-    "recording",
+    "recording", "language",
 )  # fmt: skip
 """What somebody who is not signed in cannot say of the own report."""
 
@@ -51,7 +52,8 @@ class NewCase(Struct, frozen=True, kw_only=True):
     on it is not to learn who reported it. `text`, `unit` and `name` are left out where staff or a machine do
     not know them (G7); `unfinished` is a call that broke off, `call` its id, `recording` where it is heard.
     `files` were uploaded for it: their names, as the tickets have them. `in_writing`: whoever reports it
-    wants the answer in writing (A12); who wrote a letter does, without saying so.
+    wants the answer in writing (A12); who wrote a letter does, without saying so. `language` is that in which
+    they are written to, where another takes the report down (A11).
     """
 
     text: forms.LongText | None = None
@@ -80,6 +82,7 @@ class NewCase(Struct, frozen=True, kw_only=True):
     solved_with: forms.LongText | None = None
     another: bool = False
     in_writing: bool = False
+    language: forms.ShortText | None = None
     unfinished: bool = False
     call: forms.ShortText | None = None
     recording: forms.LongText | None = None
@@ -97,6 +100,8 @@ class NewCase(Struct, frozen=True, kw_only=True):
             raise InvalidInputError(
                 f"'evidence' has {len(self.evidence)} entries; {MOST_EVIDENCE} are taken."
             )
+        if self.language is not None:
+            check_language(self.language)
         check_files(self.files)
         lines = tuple(checked_text("evidence", line, LONGEST_EVIDENCE) for line in self.evidence)
         force_setattr(self, "evidence", lines)

@@ -12,11 +12,11 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.community.community import OutsideService
+from chalicelib.domain.community.language import LANGUAGES
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.regulation.policies import OutsideNumber
-from chalicelib.domain.regulation.validators import LANGUAGES
 
 OTHER = "other"
 """What a service is called that is none of the numbers shown; its phone says which."""

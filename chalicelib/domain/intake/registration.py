@@ -29,7 +29,7 @@ OLDEST_CONTACT = timedelta(days=90)
 AS_REPORTED = tuple(
     name
     for name in ev.Report.__struct_fields__
-    if name in NewCase.__struct_fields__ and name not in {"contacted_at", "in_writing"}
+    if name in NewCase.__struct_fields__ and name not in {"contacted_at", "in_writing", "language"}
 )
 """The fields that the event takes from the form as they stand there."""
 

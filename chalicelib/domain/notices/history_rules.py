@@ -34,6 +34,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ClassificationJudged: ON_RECORD,  # how well the desk sorts
     **dict.fromkeys((ev.Identified, ev.TakenBack, ev.RevisitDrawn), ON_RECORD),
     ev.CalledBack: Rule(("reached",), named=False),
+    ev.LanguageChosen: Rule(("language",)),
     ev.FilesAdded: Rule(("files", "stage")),  # the company's own only if they show its work
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),

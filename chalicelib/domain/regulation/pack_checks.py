@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import combinations
 
+from chalicelib.domain.community.language import LANGUAGES
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.regulation.limits import CLOCKS, Clock, Limit
 from chalicelib.domain.regulation.policy_checks import check_policies
@@ -26,7 +27,7 @@ from chalicelib.domain.regulation.rules import (
     RevisitRule,
     Rule,
 )
-from chalicelib.domain.regulation.validators import LANGUAGES, known, named, unique, within
+from chalicelib.domain.regulation.validators import known, named, unique, within
 
 EVERY_CASE_HAS = tuple(clock for clock in Clock if CLOCKS[clock].in_every_case)
 SOURCES = ("S0", "S1", "S2", "S3", "S4", OURS)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from chalicelib.domain.community.language import LANGUAGES
 from chalicelib.domain.errors import RegulationError
-
-LANGUAGES = ("zh-CN", "zh-TW", "en")
 
 
 def known(what: str, values: Iterable[str], right: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.services.desk import Desk
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.apart import send_apart, tell_each
+from chalicelib.services.notices.apart import send_apart, tell_each, texts_to
 from chalicelib.services.notices.delivery import Delivery
 
 KIND = "handover_unsigned"
@@ -49,7 +49,7 @@ class HandoverChase(Struct, frozen=True):
         return chase_each(self.delivery.desk, community, waits, place, REMEMBERED, tell)
 
     def _send(self, community: Community, waiting: Unsigned, person: Staff) -> bool:
-        words = self.delivery.texts().words["roster"]
+        words = texts_to(self.delivery, person, community).words["roster"]
         writer, at = community.person(waiting.by), community.roster.local(waiting.at)
         values = {
             "name": person.name,
@@ -59,7 +59,7 @@ class HandoverChase(Struct, frozen=True):
             "when": words["at"].format(month=at.month, day=at.day, date=at.date(), starts=f"{at:%H:%M}"),
             "url": f"{self.delivery.base_url}/desk/{community.id}",
         }
-        return send_apart(self.delivery, person, KIND, values)
+        return send_apart(self.delivery, community, person, KIND, values)
 
 
 def chase_each(

@@ -126,4 +126,4 @@ class Mornings(Struct, frozen=True):
             "all": str(len(work.rows)),
             "url": f"{self.delivery.base_url}/d/{code}",
         }
-        return send_apart(self.delivery, person, KIND, values)
+        return send_apart(self.delivery, community, person, KIND, values)

@@ -13,7 +13,7 @@ from chalicelib.domain.community.roster import departments_of
 from chalicelib.domain.community.shift_change import ShiftChange, is_unwritten, last_change
 from chalicelib.services.duty.chase import FIRST, chase_each
 from chalicelib.services.duty.handover import chased_of
-from chalicelib.services.notices.apart import send_apart, tell_each
+from chalicelib.services.notices.apart import send_apart, tell_each, texts_to
 from chalicelib.services.notices.delivery import Delivery
 
 KIND = "handover_unwritten"
@@ -50,7 +50,10 @@ class UnwrittenChase(Struct, frozen=True):
         return sum(self._send(community, change, person) for person in people if person is not None)
 
     def _send(self, community: Community, change: ShiftChange, person: Staff) -> bool:
-        words, at = self.delivery.texts().words["roster"], community.roster.local(change.at)
+        words, at = (
+            texts_to(self.delivery, person, community).words["roster"],
+            community.roster.local(change.at),
+        )
         values = {
             "name": person.name,
             "community": community.name,
@@ -58,7 +61,7 @@ class UnwrittenChase(Struct, frozen=True):
             "when": words["at"].format(month=at.month, day=at.day, date=at.date(), starts=f"{at:%H:%M}"),
             "url": f"{self.delivery.base_url}/desk/{community.id}/handover",
         }
-        return send_apart(self.delivery, person, KIND, values)
+        return send_apart(self.delivery, community, person, KIND, values)
 
 
 def _key(change: ShiftChange) -> str:

@@ -18,7 +18,7 @@ from chalicelib.domain.community.quiet_hours import is_quiet, quiet_ends
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ranks import holders
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.apart import send_apart, tell_each
+from chalicelib.services.notices.apart import send_apart, tell_each, texts_to
 from chalicelib.services.notices.delivery import Delivery
 
 log = logging.getLogger(__name__)
@@ -75,6 +75,7 @@ class DutyWatch(Struct, frozen=True):
             try:
                 told += send_apart(
                     self.delivery,
+                    community,
                     people[username],
                     message,
                     self._values(community, people[username], theirs),
@@ -88,7 +89,7 @@ class DutyWatch(Struct, frozen=True):
         return told
 
     def _values(self, community: Community, person: Staff, found: list[Spell]) -> dict[str, str]:
-        words = self.delivery.texts().words["roster"]
+        words = texts_to(self.delivery, person, community).words["roster"]
         first = found[0]
         return {
             "name": person.name,

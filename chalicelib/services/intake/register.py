@@ -87,7 +87,7 @@ def register(
     registered = registration.register(new, actor, at, context, left_out)
     check_folder(folder_of_form(desk, community_id, files_key or idempotency_key), new.files)
     registered = replace(
-        registered, report=replace(registered.report, sent_from=sent_from, language=language)
+        registered, report=replace(registered.report, sent_from=sent_from, language=new.language or language)
     )
     registered = replace(registered, proposal=proposed(desk, context, new.text or "", registered.report))
     _check_follows(desk, community_id, actor, new.follows)

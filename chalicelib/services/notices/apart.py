@@ -4,8 +4,9 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 
 from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.language import language_to
 from chalicelib.domain.community.phones import can_get_sms
-from chalicelib.domain.notices.templates import write_mail, write_sms
+from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
 from chalicelib.services.directory_port import Directory
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
@@ -39,12 +40,19 @@ def tell_each(directory: Directory, what: str, tell: Callable[[Community], int])
     return told
 
 
-def send_apart(delivery: Delivery, person: Staff, kind: str, values: Mapping[str, str]) -> bool:
-    """Send a message of no case to a person; one way that takes it is enough.
+def texts_to(delivery: Delivery, person: Staff, community: Community) -> Texts:
+    """The words of a message of no case, in the language of whoever gets it (A11)."""
+    return delivery.texts(language_to(person, community))
+
+
+def send_apart(
+    delivery: Delivery, community: Community, person: Staff, kind: str, values: Mapping[str, str]
+) -> bool:
+    """Send a message of no case to a person of a community; one way that takes it is enough.
 
     False where there is no way. DeliveryError if none took it.
     """
-    texts = delivery.texts()
+    texts = texts_to(delivery, person, community)
     sent, refused = False, None
     if person.phone and can_get_sms(person.phone):
         try:

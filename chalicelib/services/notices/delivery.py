@@ -120,7 +120,9 @@ class Delivery(Struct, frozen=True):
     ) -> bool:
         """Write a notice and send it now, if nobody else does. Raises DeliveryError if it did not leave."""
         now = self.desk.now()
-        writer = Writer(self.desk, texts_for(stored.notice, case, self.texts), self.base_url)
+        writer = Writer(
+            self.desk, texts_for(stored.notice, case, context.community, self.texts), self.base_url
+        )
         message = writer.message(stored.notice, case, context, address, now, known)
         if not self.notices.claim(stored, now):
             return False

@@ -213,7 +213,8 @@ class Digests(Struct, frozen=True):
         last = claimed[-1]
         case = self._case(last)
         context = self.delivery.desk.context_of(case)
-        texts, base_url = texts_for(last.notice, case, self.delivery.texts), self.delivery.base_url
+        texts = texts_for(last.notice, case, context.community, self.delivery.texts)
+        base_url = self.delivery.base_url
         if last.notice.recipient == RESIDENT_ID:
             url = Writer(self.delivery.desk, texts, base_url).link(case, Purpose.TRACK, context, address)
             return write_digest(texts, last.notice.channel, url, len(claimed), number=case.number)

@@ -11,6 +11,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.who_sees import sees_contact
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.language import language_of, language_to
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import OF_DANGER
@@ -117,7 +119,8 @@ def address_of(notice: Notice, case: Case, context: Context) -> str | None:
     return email or None
 
 
-def texts_for(notice: Notice, case: Case, texts: Callable[..., Texts]) -> Texts:
-    """The words of a notice: in the resident's own language, and in the desk's for its staff."""
-    language = case.report.language if notice.recipient == RESIDENT_ID else ""
-    return texts(language) if language else texts()
+def texts_for(notice: Notice, case: Case, community: Community, texts: Callable[..., Texts]) -> Texts:
+    """The words of a notice: in the language of whoever gets it, else in that of the community (A11)."""
+    if notice.recipient == RESIDENT_ID:
+        return texts(case.report.language or language_of(community))
+    return texts(language_to(community.member(notice.recipient), community))

@@ -16,7 +16,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.notices.weekly import LONG, SHOWN, Overdue, top_of, values_of, week_of
 from chalicelib.services.case_line import DECISION, POINT, away_from_line
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.apart import readable_communities, send_apart
+from chalicelib.services.notices.apart import readable_communities, send_apart, texts_to
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine
@@ -83,9 +83,9 @@ class Weekly(Struct, frozen=True):
 
     def _send(self, person: Staff, found: list[Overdue]) -> bool:
         """Send by every way there is to a person; one that takes it is enough."""
-        words = self.delivery.texts().words["weekly"]
+        words = texts_to(self.delivery, person, found[0].community).words["weekly"]
         values = values_of(person, found, self.delivery.base_url, words)
-        return send_apart(self.delivery, person, KIND, values)
+        return send_apart(self.delivery, found[0].community, person, KIND, values)
 
 
 def _name(person: Staff) -> str:

@@ -178,7 +178,7 @@ def _sent(desk: Desk, delivery: Delivery, here: Community, person: Staff, hours:
         "url": url,
     }
     try:
-        send_apart(delivery, person, KIND, values)
+        send_apart(delivery, here, person, KIND, values)
     except DeliveryError as error:
         raise BusyError("The message could not be sent; try again in a moment.", "link_not_sent") from error
     return Sent(person, until)

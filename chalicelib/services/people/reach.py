@@ -26,7 +26,7 @@ def tell_as_before(delivery: Delivery, here: Community, before: Staff, after: St
         email=before.email if before.email != after.email else None,
     )
     try:
-        return send_apart(delivery, old, KIND, {"community": here.name})
+        return send_apart(delivery, here, old, KIND, {"community": here.name})
     except DeliveryError as error:
         log.warning("a changed number not told", extra={"community": here.id, "code": error.code})
         return False

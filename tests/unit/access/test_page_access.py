@@ -36,6 +36,8 @@ OF_ONESELF = {
     ("POST", "/desk/account/authenticator/confirm"),
     ("GET", "/desk/account/password"),
     ("POST", "/desk/account/password"),
+    ("GET", "/desk/account/language"),
+    ("POST", "/desk/account/language"),
 }
 FILERS = EVERYBODY - {"committee", "machine"}
 FIGURES = EVERYBODY - {"machine", "the handler", "a colleague"}
@@ -153,6 +155,7 @@ OPEN_TO_ALL = {
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
     ("GET", "/static/work.js"),
+    ("GET", "/static/typed.js"),
     ("GET", "/static/files.js"),
     ("GET", "/static/known.js"),
     ("GET", "/static/propose.js"),

@@ -53,7 +53,14 @@ def test_the_resident_follows_the_case(desk: ApiDesk) -> None:
     assert [entry["type"] for entry in body["timeline"]] == ["registered", "assigned", "signed", "progressed"]
     assert body["timeline"][-1]["text"] == "配件明天到"
     assert body["timeline"][1]["name"] == "工程部甲"
-    assert body["commands"] == ["add_words", "add_files", "propose_appointment", "withdraw", "urge"]
+    assert body["commands"] == [
+        "add_words",
+        "choose_language",
+        "add_files",
+        "propose_appointment",
+        "withdraw",
+        "urge",
+    ]
     assert "内部原因".encode() not in answer.body
     assert b"13900001234" not in answer.body
 

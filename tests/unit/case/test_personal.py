@@ -311,6 +311,7 @@ NOT_OF_EVENTS = {
     "registered.report.follows",
     "registered.report.language",
     "registered.zone",
+    "language_chosen.language",
     "reminded.key",
     "reopened.cause",
     "revisit_drawn.because",

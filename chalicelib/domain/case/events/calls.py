@@ -1,4 +1,4 @@
-"""The events of a report whose gaps are filled: by the desk, the call itself, a call back (A1, G7)."""
+"""The events of a report whose gaps are filled: by the desk, the call, a call back, the resident (A1, G7)."""
 
 from msgspec import Struct
 
@@ -37,5 +37,11 @@ class CalledBack(Struct, frozen=True):
     note: Personal[str | None] = None
 
 
-CallEvent = FilledIn | CalledBack
+class LanguageChosen(Struct, frozen=True):
+    """The resident wants messages about the case in another language from now on (A11)."""
+
+    language: str
+
+
+CallEvent = FilledIn | CalledBack | LanguageChosen
 """Every event of a report whose gaps are filled; a new payload belongs here."""
