@@ -28,7 +28,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
     values = (
         ("unit", words("page.not_known") if view.unit is None else view.unit),
         ("resident", words("page.not_known") if view.resident_name is None else view.resident_name),
-        ("phone", _phone(view, words)),
+        ("phone", _phone(view, context.community.country, words)),
         ("email", _email(view, words)),
         ("language", dict(named_languages()).get(case.report.language)),
         ("kind", words.name("kinds", about.kind)),
@@ -73,10 +73,10 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
     return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
 
 
-def _phone(view: CaseView, words: Words) -> str:
+def _phone(view: CaseView, country: str, words: Words) -> str:
     if view.phone is None or view.contact_hidden:
         return view.phone or ""
-    return phone_shown(view.phone, words)
+    return phone_shown(view.phone, country, words)
 
 
 def _email(view: CaseView, words: Words) -> str | None:

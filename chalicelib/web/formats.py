@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.community.phones import EXTENSION
+from chalicelib.domain.community.phones import EXTENSION, readable
 from chalicelib.http.requests import EARLIEST, LATEST
 from chalicelib.web.words import Words
 
@@ -69,9 +69,9 @@ def _parts(at: datetime, zone: str, words: Words, *, seconds: bool) -> dict[str,
     }
 
 
-def phone_shown(stored: str, words: Words) -> str:
-    """+862161234567 转 801 for a stored number with an extension."""
-    number, _, extension = stored.partition(EXTENSION)
+def phone_shown(stored: str, country: str, words: Words) -> str:
+    """A stored number for a reader of a country: 139 0000 1234, or 021 6123 4567 转 801 with an extension."""
+    number, (_, _, extension) = readable(stored, country), stored.partition(EXTENSION)
     return f"{number} {words('page.extension', extension=extension)}" if extension else number
 
 

@@ -23,7 +23,7 @@ from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.form_choices import department_name
-from chalicelib.web.formats import day_name, short
+from chalicelib.web.formats import day_name, phone_shown, short
 from chalicelib.web.order_lines import listed_line
 from chalicelib.web.payer_lines import component_name
 from chalicelib.web.words import Words, named_languages
@@ -111,6 +111,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words.name("clocks", fact)
         case "role", _:
             return words.role(fact)
+        case "phone", str():
+            return phone_shown(fact, context.community.country, words)
         case "language", _:
             return dict(named_languages()).get(str(fact), str(fact))
         case "department", _:

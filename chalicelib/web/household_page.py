@@ -46,7 +46,10 @@ def _shown(reader: Reader, visit: Visit, found: KnownThere, typed: Typed) -> dic
     lines = rows_shown(found.rows, visit.member, reader.words)
     still = [row.line.state in OPEN for row in found.rows]
     words = reader.words
-    people = [(person, phone_shown(person.phone, words), _noted(person, words)) for person in found.people]
+    country = visit.member.community.country
+    people = [
+        (person, phone_shown(person.phone, country, words), _noted(person, words)) for person in found.people
+    ]
     warranty = _warranty(visit, found, typed, reader.words)
     cases = sorted(zip(lines, still, strict=True), key=lambda shown: not shown[1])
     return {"people": people, "cases": cases, "warranty": warranty}

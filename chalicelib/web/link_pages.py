@@ -141,7 +141,7 @@ def link_page(
             **survey_shown(case, context, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
-            **_call(view.phone if isinstance(view, WorkView) else None, words),
+            **_call(view.phone if isinstance(view, WorkView) else None, context, words),
             "price": price_line(view.plan, words),
             "payer": payer_of_repair(case.payer, case.classification.kind, context, words) if at_work else "",
             "appointment": appointment_line(view, case.zone, words),
@@ -165,9 +165,11 @@ def link_page(
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
 
 
-def _call(phone: str | None, words: Words) -> Mapping[str, str]:
+def _call(phone: str | None, context: Context, words: Words) -> Mapping[str, str]:
     """The resident's number as it is read and as it is dialled."""
-    return {"phone": phone_shown(phone, words), "dialled": phone_dialled(phone)} if phone else {}
+    if not phone:
+        return {}
+    return {"phone": phone_shown(phone, context.community.country, words), "dialled": phone_dialled(phone)}
 
 
 def _contacted(case: Case, words: Words) -> str:

@@ -81,7 +81,7 @@ def _shown(row: Row, member: Member, context: Context, now: datetime, words: Wor
         "registered": short(line.registered_at, zone, words),
         "unit": row.unit,
         "name": row.name,
-        "phone": phone_shown(row.phone, words) if row.phone else "",
+        "phone": phone_shown(row.phone, member.community.country, words) if row.phone else "",
         "dials": phone_dialled(row.phone) if row.phone and not row.masked else "",
     }
 

@@ -126,7 +126,7 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
             "case": case,
             "state": words.name("states", case.state),
             "registered": short(case.registered_at, community.zone, words),
-            "phone": phone_shown(case.report.phone or "", words),
+            "phone": phone_shown(case.report.phone or "", community.country, words),
             "entries": [
                 (short(entry.at, community.zone, words), entry.text) for entry in case.timeline if entry.text
             ]
@@ -144,15 +144,22 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
         for case in data.cases
     ]
     return own_data_page(
-        reader, visit, community, SHOWN, phone=phone, proof=proof, data=cases, homes=_homes(data, words)
+        reader,
+        visit,
+        community,
+        SHOWN,
+        phone=phone,
+        proof=proof,
+        data=cases,
+        homes=_homes(data, community.country, words),
     )
 
 
-def _homes(data: OwnData, words: Words) -> list[str]:
+def _homes(data: OwnData, country: str, words: Words) -> list[str]:
     """What the household register has of the asker, a line for each unit."""
     lines = []
     for home in data.households:
-        phones = [phone_shown(phone, words) for phone in home.phones]
+        phones = [phone_shown(phone, country, words) for phone in home.phones]
         tenure, noted = words.name("tenures", home.tenure), care_noted(home, words)
         lines.append(words.listed([home.unit, home.name, tenure, *phones, *noted]))
     return lines

@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.community.community import Community, Staff
-from chalicelib.domain.community.phones import can_be_written_to
+from chalicelib.domain.community.phones import EXTENSION, can_be_written_to, readable
 from chalicelib.domain.community.roles import DESK, STAFF_ROLES, WORKERS, Duty, Role
 from chalicelib.domain.community.staffing import RANKS, may_change, roles_given_by
 from chalicelib.http.cursors import seal, unseal
@@ -89,7 +89,7 @@ def person_page(
     person = person_here(here, username)
     home, open_to = f"desk/{here.id}/staff", may_change(member, person)
     held = holds(keeping, username)
-    given = dict(typed) if typed and act == "change" else typed_of(person)
+    given = dict(typed) if typed and act == "change" else typed_of(person, here)
     return page(
         reader,
         "person.html",
@@ -144,12 +144,12 @@ def form_of(here: Community, role: Role, typed: Mapping[str, str], words: Words)
     }
 
 
-def typed_of(person: Staff) -> dict[str, str]:
+def typed_of(person: Staff, here: Community) -> dict[str, str]:
     """A person as the form has them."""
     ticked = [f"department.{key}" for key in person.departments] + [f"duty.{duty}" for duty in person.duties]
     plain = {
         "name": person.name,
-        "phone": person.phone,
+        "phone": person.phone if EXTENSION in person.phone else readable(person.phone, here.country),
         "email": person.email or "",
         "role": person.role.value,
         "language": person.language,
@@ -186,7 +186,7 @@ def _line(person: Staff, here: Community, words: Words, home: str, *, open_to: b
         "role": words.role(person.role),
         "departments": words.listed(here.departments.get(key, key) for key in person.departments),
         "duties": words.listed(words(f"staff.{duty}") for duty in person.duties),
-        "phone": phone_shown(person.phone, words) if person.phone else "",
+        "phone": phone_shown(person.phone, here.country, words) if person.phone else "",
         "email": person.email or "",
         "active": person.active,
         "path": f"{home}?who={quote(person.username)}" if open_to and is_person else "",

@@ -29,4 +29,5 @@ def steward_shown(case: Case, context: Context, words: Words) -> StewardShown | 
     if person is None:
         return None
     photo = photo_address(wiring.desk(), photo_of(person.username, context.community))
-    return StewardShown(person.name, phone_shown(person.phone, words), phone_dialled(person.phone), photo)
+    shown = phone_shown(person.phone, context.community.country, words)
+    return StewardShown(person.name, shown, phone_dialled(person.phone), photo)

@@ -6,6 +6,7 @@ say what it is.
 """
 
 import re
+from collections.abc import Mapping
 
 EXTENSION = ";ext="
 """What stands between a stored number and its extension, as in a `tel:` address (RFC 3966)."""
@@ -46,3 +47,37 @@ def can_get_sms(phone: str | None) -> bool:
 def can_be_written_to(phone: str | None, email: str | None) -> bool:
     """Whether a message can reach whoever has this phone and mail address; else somebody has to call."""
     return can_get_sms(phone) or bool(email)
+
+
+AT_HOME: Mapping[str, str] = {"CN": "86", "HK": "852", "MO": "853", "TW": "886", "SG": "65"}
+"""Country (ISO) → the code that nobody at home dials."""
+
+PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "86": (
+        (r"(1[3-9]\d)(\d{4})(\d{4})", ""),
+        (r"([48]00)(\d{3})(\d{4})", ""),
+        (r"(10|2\d)(\d{3,4})(\d{4})", "0"),
+        (r"(\d{3})(\d{3,4})(\d{4})", "0"),
+    ),
+    "886": ((r"(9\d\d)(\d{3})(\d{3})", "0"), (r"(37|49|8[29]|\d)(\d{3,4})(\d{3,4})", "0")),
+    "1": ((r"(\d{3})(\d{3})(\d{4})", ""),),
+}
+"""Calling code → how its numbers are read, in parts, and what is dialled before them at home."""
+
+
+def readable(stored: str, country: str) -> str:
+    """A stored number as people of a country read it, without its extension: 139 0000 1234 at home.
+
+    From elsewhere it has its country's code, `+852 5123 4567`. What is no stored number stays: 138****1234.
+    """
+    number = stored.partition(EXTENSION)[0]
+    if not re.fullmatch(r"\+\d+", number):
+        return number
+    code = next((code for code in (*MOBILES, *AT_HOME.values()) if number[1:].startswith(code)), "")
+    rest, is_home = number[1 + len(code) :], AT_HOME.get(country) == code
+    for pattern, before in PARTS.get(code, ()):
+        if parts := re.fullmatch(pattern, rest):
+            first, *others = parts.groups()
+            return " ".join((f"{before}{first}" if is_home else f"+{code} {first}", *others))
+    groups = " ".join(re.findall(r".{1,4}", rest[::-1]))[::-1]
+    return groups if is_home else f"+{code} {groups}".replace("+ ", "+")

@@ -102,7 +102,7 @@ def test_the_register_begins_with_the_newest_and_is_paged_both_ways(
 def test_a_row_says_who_and_how_long_is_left(browser: Browser, desk: Office) -> None:
     case = assigned(desk, unit="3-1201", name="王芳")
     row = text(browser.get(f"{HERE}?list=community"))
-    assert "3-1201 王芳 +8613900001234" in row
+    assert "3-1201 王芳 139 0000 1234" in row
     assert "剩" in row
     desk.clock.advance(timedelta(minutes=65))
     assert "1小时5分前" in text(browser.get(f"{HERE}?list=community"))

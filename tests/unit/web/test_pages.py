@@ -604,6 +604,7 @@ def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
 
 WITHOUT_A_FORM = {
     "add_files",  # a panel of its own: files/test_files.py
+    "choose_language",  # the switch at the head of the page: notices/test_language_chosen.py
     "replan",
     *(row.command for row in TABLE.values() if row.roles == {Role.SYSTEM}),
 }
