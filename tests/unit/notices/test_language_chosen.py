@@ -1,4 +1,4 @@
-"""A language that somebody picks later is that of their messages too: residents by link, staff for themselves."""
+"""A language that somebody picks later is that of their messages too (A11)."""
 
 import pytest
 
