@@ -15,7 +15,7 @@ from chalicelib.services.views.link_view import TrackView
 from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.staff_view import CaseView
 from chalicelib.services.views.work_view import WorkView
-from chalicelib.web.formats import short, spoken_with_zone
+from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 
@@ -51,7 +51,7 @@ def appointment_line(view: CaseView | TrackView | WorkView, zone: str, words: Wo
     With by when somebody comes instead, once the pause is over.
     """
     if view.visit_put_off is None:
-        return spoken_with_zone(view.appointment, zone, words) if view.appointment else ""
+        return short(view.appointment, zone, words) if view.appointment else ""
     moment, instead = short(view.visit_put_off, zone, words), comes_instead(view)
     if instead is None:
         return words("track.visit_put_off", moment=moment)
@@ -75,7 +75,7 @@ def visit_line(visit: ProposedVisit | None, page: str, zone: str, words: Words) 
     if visit is None:
         return ""
     side = "resident" if visit.by_resident else "staff"
-    return words(f"{page}.proposed_by_{side}", moment=spoken_with_zone(visit.visit_at, zone, words))
+    return words(f"{page}.proposed_by_{side}", moment=short(visit.visit_at, zone, words))
 
 
 def objection_line(case: Case, words: Words) -> str:

@@ -139,6 +139,8 @@ def _heading(name: str, line: Line, words: Words) -> str:
     if name == "note":
         upheld = line.facts.get("reason") is ev.CloseReason.UNTRUE
         return words("track.upheld") if upheld else ""
+    if name == "text" and line.type != "filled_in":
+        return ""  # the line itself says whose words they are
     if name == "price_fen":
         return words("track.price")
     return words.groups["facts"].get(name) or words(f"fields.{name}")
