@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
-WORK_SCRIPT, FILES_SCRIPT, KNOWN_SCRIPT = "work.js", "files.js", "known.js"
+WORK_SCRIPT, KNOWN_SCRIPT = "work.js", "known.js"
+FILES_SCRIPTS = ("files.js", "sending.js", "keeping.js", "recorder.js")
+"""The script of a field for files, and what that loads by itself when it is wanted, all by one version."""
 SIGNATURE_SCRIPT, TYPED_SCRIPT = "signature.js", "typed.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
@@ -170,7 +172,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         desk_script=version_of(DESK_SCRIPT),
         book_script=version_of(BOOK_SCRIPT),
         work_script=version_of(WORK_SCRIPT),
-        files_script=version_of(FILES_SCRIPT),
+        files_script=version_of(*FILES_SCRIPTS),
         known_script=version_of(KNOWN_SCRIPT),
         signature_script=version_of(SIGNATURE_SCRIPT),
         typed_script=version_of(TYPED_SCRIPT),
@@ -179,8 +181,9 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     headers = _headers(reader)
     bucket = str(values.get("bucket") or "")
     policy = PAGE_HEADERS["Content-Security-Policy"]
+    own = " blob:" if values.get("uploads") else ""  # what somebody has just said is heard before it is sent
     if bucket:
-        policy = policy.replace("data:", f"data: {bucket}; media-src 'self' {bucket}")
+        policy = policy.replace("data:", f"data: {bucket}; media-src 'self' {bucket}{own}")
     if signs or any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads", "several")):
         policy = f"{policy}; script-src 'self'; connect-src 'self' {bucket if values.get('uploads') else ''}"
     headers["Content-Security-Policy"] = policy.strip()

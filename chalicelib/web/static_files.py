@@ -33,9 +33,9 @@ def static_file(kind: str, name: str) -> Callable[[object], Response]:
 
 
 @cache
-def version_of(name: str) -> str:
-    """A short digest of a file."""
-    return hashlib.sha256(content(name).encode()).hexdigest()[:10]
+def version_of(*names: str) -> str:
+    """A short digest of a file, or of several that belong together."""
+    return hashlib.sha256("".join(map(content, names)).encode()).hexdigest()[:10]
 
 
 @cache

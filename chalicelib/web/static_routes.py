@@ -9,5 +9,8 @@ from chalicelib.web.static_files import STYLE, static_file
 static_files = Blueprint(__name__)
 
 route(static_files, f"/static/{STYLE}", policy=PUBLIC)(static_file("text/css", STYLE))
-for script in ("challenge.js", "files.js", "known.js", "propose.js", "signature.js", "typed.js", "work.js"):
+for script in (
+    "challenge.js", "files.js", "keeping.js", "known.js", "propose.js", "recorder.js", "sending.js",
+    "signature.js", "typed.js", "work.js",
+):  # fmt: skip
     route(static_files, f"/static/{script}", policy=PUBLIC)(static_file("text/javascript", script))

@@ -22,7 +22,9 @@ def browser() -> Iterator[Browser]:
         pytest.skip(why)
     with sync_playwright() as drivers:
         # Without its sandbox it also starts where somebody is root, as in containers; it opens our own pages.
-        opened = drivers.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        # Its microphone beeps, and may be used.
+        flags = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        opened = drivers.chromium.launch(executable_path=chromium(), args=flags)
         yield opened
         opened.close()
 

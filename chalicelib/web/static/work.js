@@ -22,7 +22,7 @@ function read(name) {
 
 function keep(form, waits, submitter) {
   const fields = [...new FormData(form, submitter)].filter(([, value]) => typeof value === "string");
-  localStorage.setItem(nameOf(form.action), JSON.stringify({ at: Date.now(), action: form.action, label: form.querySelector("button").textContent, waits, fields }));
+  localStorage.setItem(nameOf(form.action), JSON.stringify({ at: Date.now(), action: form.action, label: form.querySelector("button:not([type=button])").textContent, waits, fields }));
 }
 
 function forgetOld() {
