@@ -171,7 +171,14 @@ def _target(view: TargetView, words: Words, counted: Counted = str) -> tuple[str
     whole = view.goal == 1 and not view.at_most  # more than all there cannot be
     target = _exactly(view.goal) if whole else f"{'≤' if view.at_most else '≥'} {_exactly(view.goal)}"
     what, of = words(f"figures.goal_{view.what}"), words(f"figures.of_{view.what}", of=counted(view.of))
-    return what, of, [target, _exactly(view.actual), reached], view.reached is False
+    return what, of, [target, _stands(view), reached], view.reached is False
+
+
+def _stands(view: TargetView) -> str:
+    """The share of the month; to readers outside the company, between which two it lies (G16)."""
+    if view.between is None or view.between[0] == view.between[1]:
+        return _exactly(view.actual)
+    return "–".join(_exactly(edge) for edge in view.between)
 
 
 def _exactly(share: float | None) -> str:

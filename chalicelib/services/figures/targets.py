@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.figures.rates import parts_of
-from chalicelib.domain.figures.small_groups import SMALLEST, beside_goal, in_fives
+from chalicelib.domain.figures.small_groups import SMALLEST, beside_goal, between, in_fives
 from chalicelib.domain.regulation.policies import Targets
 
 Counters = Mapping[str, int]
@@ -24,7 +24,7 @@ class TargetView(Struct, frozen=True):
     `reached` are null where there is nothing to divide by, and where the desk cannot know it (`known` false):
     fewer classifications of the month are judged than `ENOUGH_JUDGED` (rates.py), and announcements are not
     sent from here. `handling_time_shorter` compares the hours from registration to solution with those of the
-    same month a year before.
+    same month a year before. `between` is what the share can be, from and to, where `actual` is a step of it.
     """
 
     what: str
@@ -34,6 +34,11 @@ class TargetView(Struct, frozen=True):
     of: int
     reached: bool | None
     known: bool = True
+    between: tuple[float, float] | None = None
+
+
+BEYOND = frozenset({"valid_complaints", "handling_time_shorter"})
+"""Targets that are no share of a whole: complaints per household, and a change of hours."""
 
 
 def target_views(
@@ -66,8 +71,12 @@ def published_targets(targets: Iterable[TargetView], *, few: bool) -> tuple[Targ
 def _published(target: TargetView, *, few: bool) -> TargetView:
     if few or target.of < SMALLEST:
         return replace(target, actual=None, of=0, reached=None)
-    actual = None if target.actual is None else beside_goal(target.actual, target.goal)
-    return replace(target, actual=actual, of=in_fives(target.of))
+    if target.actual is None:
+        return replace(target, of=in_fives(target.of))
+    actual = beside_goal(target.actual, target.goal)
+    low, high = between(actual, target.goal)
+    band = (low, high) if target.what in BEYOND else (max(low, 0.0), min(high, 1.0))
+    return replace(target, actual=actual, of=in_fives(target.of), between=band)
 
 
 def _audited(goal: float, month: Counters) -> TargetView:

@@ -19,6 +19,7 @@ from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.figures.small_groups import (
     SMALLEST,
     beside_goal,
+    between,
     in_fives,
     is_small,
     published,
@@ -241,3 +242,19 @@ def test_each_published_count_and_rate_is_in_steps_and_stands_on_enough(counters
 )
 def test_a_rounded_share_stays_on_its_side_of_the_goal(actual: float, goal: float, shown: float) -> None:
     assert beside_goal(actual, goal) == shown
+
+
+@pytest.mark.req("G16", "E2")
+@given(st.integers(0, 1000), st.sampled_from([0.01, 0.02, 0.05, 0.5, 0.85, 0.9, 0.98, 1.0]))
+def test_the_band_that_is_read_has_the_share_in_it_and_never_crosses_the_goal(
+    per_mille: int, goal: float
+) -> None:
+    actual = per_mille / 1000
+    low, high = between(beside_goal(actual, goal), goal)
+    assert low <= actual <= high
+    assert low >= goal or high <= goal
+
+
+@pytest.mark.req("G16", "E2")
+def test_two_of_a_hundred_beside_a_goal_of_one_are_read_as_more_than_one_and_not_as_five() -> None:
+    assert between(beside_goal(0.0198, 0.01), 0.01) == (0.01, 0.075)
