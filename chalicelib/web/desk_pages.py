@@ -197,7 +197,7 @@ def case_page(
         messages=messages(view.notices or (), case.zone, words),
         messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
         forms=forms,
-        **next_act(forms, asked, case, whole=not at_work),
+        **next_act(forms, asked, case, whole=not at_work, many=True),
         proposal=proposal_line(view.proposal, context, words, sorted_since=case.classification.is_sorted),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),

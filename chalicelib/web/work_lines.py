@@ -28,6 +28,23 @@ UPFRONT = ("signature", "proved")
 """What may be left out of a form and stands before it is sent all the same: it is the form's sense."""
 
 
+USUAL = (
+    "record_revisit",
+    "assign",
+    "answer",
+    "record_urge",
+    "fill_in",
+    "classify",
+    "progress",
+    "record_return",
+    "reopen",
+    "close",
+)
+"""What is done most where nothing waits, the most usual first."""
+MOST_USUAL = 5
+"""So many of the usual stand in sight; what else is possible is behind "more" (ours)."""
+
+
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
 
@@ -60,12 +77,18 @@ def next_asked(
 
 
 def next_act(
-    forms: Iterable[FormShown], usual: Iterable[str], case: Case, *, whole: bool = False
+    forms: Iterable[FormShown],
+    usual: Iterable[str],
+    case: Case,
+    *,
+    whole: bool = False,
+    many: bool = False,
 ) -> dict[str, Any]:
     """The form that stands open, the others, and the quote where work may cost something.
 
-    `whole`: nothing of the open form is folded. Nor is it of one that was not taken and is not the `usual`
-    next: it keeps the order in which it was filled in.
+    Where none is open and there are `many`, the most usual ones stand apart. `whole`: nothing of the open
+    form is folded. Nor is it of one that was not taken and is not the `usual` next: it keeps the order in
+    which it was filled in.
     """
     shown = tuple(forms)
     following = next((form for form in shown if form.open), None)
@@ -78,8 +101,17 @@ def next_act(
         "following": following,
         "upfront": None if whole else UPFRONT,
         "quote_first": quote,
-        "others": tuple(form for form in others if form not in quote),
+        **_apart([form for form in others if form not in quote], many=many and following is None),
     }
+
+
+def _apart(forms: list[FormShown], *, many: bool) -> dict[str, tuple[FormShown, ...]]:
+    """The most usual forms, and the others; all are others where they are few."""
+    known = {form.command: form for form in forms}
+    usual = [known[command] for command in USUAL if command in known][:MOST_USUAL]
+    if not many or len(forms) <= len(usual) + 1:
+        usual = []
+    return {"usual_first": tuple(usual), "others": tuple(form for form in forms if form not in usual)}
 
 
 def first_screen(

@@ -73,7 +73,9 @@ def test_whoever_is_signed_in_has_the_next_act_on_top_as_by_the_link(browser: Br
         assert opened(acts.partition('id="more"')[2].partition('class="rest"')[0]) == []
     browser.sign_in("agent-1")
     page = html(browser.get(f"/desk/riverside/cases/{flood.number}"))
-    assert 'id="more"' not in page, "nothing waits for the desk"
+    assert opened(page.partition('class="card actions"')[2].partition('class="rest"')[0]) == [], (
+        "nothing waits"
+    )
 
 
 @pytest.mark.req("E8")
@@ -191,3 +193,14 @@ def test_a_form_that_was_refused_keeps_the_order_in_which_it_was_filled_in(
     assert again.status_code == 400
     assert order(html(again)) == order(first)
     assert order(first)[-1] == "", "the button is last"
+
+
+@pytest.mark.req("B2")
+def test_where_nothing_waits_the_usual_acts_stand_before_the_rest(browser: Browser, desk: Office) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    browser.sign_in("agent-1")
+    page = html(browser.get(f"/desk/riverside/cases/{case.number}"))
+    before, _, behind = page.partition('<details id="more">')
+    in_sight = re.findall(r'<details id="do-(\w+)"', before)
+    assert in_sight == ["answer", "record_urge", "fill_in", "classify", "progress"]
+    assert len(re.findall(r'<details id="do-(\w+)"', behind)) > 3
