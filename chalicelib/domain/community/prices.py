@@ -8,8 +8,8 @@ from msgspec import Struct
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 
 NOTICE = timedelta(days=30)
-"""So long before a changed price list holds it is published (B10): a month, as the price rules for property
-services of 2004 say (物业服务收费明码标价规定, art. 10). The first changes nothing, and may hold tomorrow."""
+"""So long before a changed price list holds it is published (B10); ours, for no seed and no requirement names
+a time. The first changes nothing, and may hold tomorrow."""
 FARTHEST = timedelta(days=2 * 366)
 """How far ahead a list may begin (ours): further off is a slip in the year."""
 MOST_ITEMS = 500
