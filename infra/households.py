@@ -27,13 +27,13 @@ def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, re
         raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
     read = read_sheet(data, place)
     sentences = WordFiles().pages("en")["households_wrong"]
-    for remark in read.remarks[:MOST_SAID]:
+    beside = compared(desk, place, read)
+    for remark in (*read.remarks, *beside.remarks)[:MOST_SAID]:
         said = sentences[remark.reason].format_map(remark.facts)
         print(f"Line {remark.line}: {said}" if remark.line else said)
     if read.wrong:
         print(f"{read.wrong} lines are wrong: nothing was loaded.")
         return 1
-    beside = compared(desk, place, read)
     found = beside.told(read, Load("", OPERATOR, desk.now(), "checking"))
     print(
         f"{found.units} units, {found.people} people: {found.new} units are new, {found.changed - found.new} "

@@ -29,6 +29,7 @@ from chalicelib.domain.follow_up.forms import (
 from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, EraseForm
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm, LanguageForm
+from chalicelib.domain.intake.care import WithdrawCareForm
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
@@ -262,6 +263,7 @@ def sample_form(name: str, story: Story) -> Any:
         "record_appeal": lambda: ReasonedWordForm(story.at, "王芳", "phone", "灯确实不亮"),
         "decide_appeal": lambda: AppealDecisionForm(True, "证据不足"),
         "ask_erasure": lambda: AskErasureForm(),
+        "withdraw_care": lambda: WithdrawCareForm(),
         "erase": lambda: EraseForm(ALL_KINDS, "retention"),
         "part": lambda: JoinForm("202611-0098"),
         "set_free": lambda: JoinForm("202611-0099"),

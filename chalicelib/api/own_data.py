@@ -30,6 +30,12 @@ class Proved(Struct, frozen=True):
     proof: str
 
 
+class CareWithdrawal(Struct, frozen=True):
+    """The answer to taking a consent back: from so many units and cases its note is gone now (G15)."""
+
+    removed: int
+
+
 def ask_code(visit: Visit, community: str) -> Response:
     """Send a code of six digits, if a case of the community has the number.
 
@@ -62,3 +68,12 @@ def erase(visit: Visit, community: str) -> Response:
         read(json_object(visit.request), own_data.ProvedBody),
     )
     return answer(own_data.erase_own(visit, place, body))
+
+
+def withdraw_care(visit: Visit, community: str) -> Response:
+    """Take back the consent to note a need for help, wherever it is noted; done twice it is done once."""
+    place, body = (
+        known_community(wiring.desk(), community),
+        read(json_object(visit.request), own_data.ProvedBody),
+    )
+    return answer(CareWithdrawal(own_data.withdraw_care(visit, place, body)))

@@ -216,14 +216,14 @@ route(
     cors=CORS,
 )(calendars.restore_day)
 
-COUNTER = anyone_or(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
-"""A resident, or the desk for one who stands at the counter."""
+COUNTER = anyone_or(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)  # for a resident who stands there
 
 for last, takes, gives, status, view in (
     ("codes", CodeBody, own_data.CodeAsked, 202, own_data.ask_code),
     ("proofs", ProofBody, own_data.Proved, 200, own_data.prove),
     ("export", ProvedBody, OwnData, 200, own_data.export),
     ("erasure", ProvedBody, ErasureReceipt, 200, own_data.erase),
+    ("care-withdrawal", ProvedBody, own_data.CareWithdrawal, 200, own_data.withdraw_care),
 ):
     route(
         api,

@@ -8,14 +8,14 @@ commands (possible.py) ask the same guard.
 
 from collections.abc import Mapping
 
-from chalicelib.domain import order_rows, timers
+from chalicelib.domain import order_rows, privacy_rows, timers
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import DESK, MANAGERS, VISITORS, WORKERS, Role
 from chalicelib.domain.dispatch import alarm, assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
+from chalicelib.domain.follow_up import closing, points, reopening, revisits, second_asking, survey
 from chalicelib.domain.follow_up import forms as asked
 from chalicelib.domain.intake import (
     audit,
@@ -239,8 +239,7 @@ TABLE: Mapping[str, Transition] = dict((
          malicious.why_no_appeal),
     _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, malicious.AppealDecisionForm,
          malicious.decide_appeal, malicious.why_no_appeal_decided),
-    _row("ask_erasure", set(S), {SAME}, {R.SYSTEM}, retention.AskErasureForm, retention.ask_erasure),
-    _row("erase", set(S), {SAME}, {R.SYSTEM}, retention.EraseForm, retention.erase, retention.why_not_erased),
+    *privacy_rows.ROWS,
     _row("fire_timers", set(S), {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.contacts import LONGEST_EMAIL, email_address, stored_phone
 from chalicelib.http.requests import source_address
 from chalicelib.http.visits import Visit
+from chalicelib.services.households.withdrawing import of_number
 from chalicelib.services.privacy import proof
 from chalicelib.services.privacy.own_cases import CaseFound, own_cases
 from chalicelib.services.privacy.own_data import ErasureReceipt, OwnData, erase_own_data, own_data
@@ -138,6 +139,12 @@ def erase_own(visit: Visit, community: Community, body: ProvedBody) -> ErasureRe
     reached_by = _proved(community, body)
     desk, at_desk = wiring.desk(), visit.member_or_none
     return erase_own_data(desk, wiring.notices(), wiring.findings(), community, reached_by, at_desk)
+
+
+def withdraw_care(visit: Visit, community: Community, body: ProvedBody) -> int:
+    """Take back the consent to note a need for help; from so many units and cases it is gone (G15)."""
+    reached_by, member = _proved(community, body), visit.member_or_none
+    return of_number(wiring.desk(), community, reached_by, member.username if member else None)
 
 
 def _proved(community: Community, body: ProvedBody) -> str:

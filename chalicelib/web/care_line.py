@@ -1,7 +1,11 @@
 """That somebody needs help, on pages: who agreed to the note, and when (G15)."""
 
+from datetime import date
+
+from chalicelib.domain.case.events import Report
 from chalicelib.services.households.own import OwnHousehold
 from chalicelib.services.views.household import Reporter
+from chalicelib.services.views.staff_view import CaseView
 from chalicelib.web.words import Words
 
 
@@ -9,5 +13,13 @@ def care_noted(person: Reporter | OwnHousehold, words: Words) -> tuple[str, ...]
     """The note that somebody needs help, with whose consent; nothing where there is none."""
     if not person.care:
         return ()
-    on = person.consented_on.isoformat() if person.consented_on else "–"
-    return (words("known.care_by", by=person.consented_by or "–", on=on),)
+    return (_agreed(person.consented_by, person.consented_on, words),)
+
+
+def care_of_case(report: Report | CaseView, words: Words) -> tuple[str, ...]:
+    """The note on a case that has one, with whose consent; cases of before do not say whose."""
+    return (_agreed(report.care_by, report.care_on, words),)
+
+
+def _agreed(by: str | None, on: date | None, words: Words) -> str:
+    return words("known.care_by", by=by or "–", on=on.isoformat() if on else "–")

@@ -9,6 +9,7 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.domain.work.suggestion import SUGGESTION
 from chalicelib.services.views.notice_view import is_mail_returned
 from chalicelib.services.views.staff_view import CaseView
+from chalicelib.web.care_line import care_of_case
 from chalicelib.web.case_lines import (
     appointment_line,
     returned_line,
@@ -37,6 +38,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("department", department_name(about.department, context, words)),
         ("urgency", words.name("urgencies", about.urgency)),
         ("severity", words.name("severities", about.severity)),
+        ("care_of", words.listed(care_of_case(view, words)) if about.care else ""),
         ("complexity", words.name("complexities", about.complexity)),
         ("nature", words.name("natures", about.nature) if about.kind == "complaint" else ""),
         ("channel", words.name("channels", view.channel)),

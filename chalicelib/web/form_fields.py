@@ -93,7 +93,7 @@ def _optional(field: Field) -> bool:
     return not field.required
 
 
-PUT_IN_BY_US = frozenset({"device"})
+PUT_IN_BY_US = frozenset({"device", "at_desk"})
 """What no form asks for: what is known of whoever sends it."""
 
 ASKED_WITH = {"signature": ("signature", "drawn")}

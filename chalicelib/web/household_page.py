@@ -8,8 +8,10 @@ from chalicelib import wiring
 from chalicelib.domain.case.case import OPEN
 from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.texts import with_gaps
 from chalicelib.http.contacts import stored_phone
 from chalicelib.http.visits import Visit
+from chalicelib.services.households.withdrawing import at_the_desk
 from chalicelib.services.views.household import KnownThere, Reporter, known_there
 from chalicelib.services.warranty.finding import found_payer
 from chalicelib.web.care_line import care_noted
@@ -29,6 +31,8 @@ from chalicelib.web.report_pages import (
 )
 from chalicelib.web.words import Words
 
+WITHDRAW = "withdraw_care"
+"""The button with which the desk takes a consent back; its value is the unit and the name, a line each."""
 LONGEST = 40
 """Characters of a unit or number that are looked for."""
 
@@ -52,7 +56,7 @@ def _shown(reader: Reader, visit: Visit, found: KnownThere, typed: Typed) -> dic
     ]
     warranty = _warranty(visit, found, typed, reader.words)
     cases = sorted(zip(lines, still, strict=True), key=lambda shown: not shown[1])
-    return {"people": people, "cases": cases, "warranty": warranty}
+    return {"people": people, "cases": cases, "warranty": warranty, "said": ""}
 
 
 def _noted(person: Reporter, words: Words) -> str:
@@ -83,7 +87,7 @@ def household_part(reader: Reader, visit: Visit, typed: Typed) -> Response:
     return page(reader, "_known.html", known=known, case_path=f"desk/{visit.member.community.id}/cases")
 
 
-def household_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
+def household_page(reader: Reader, visit: Visit, typed: Typed, said: str = "") -> Response:
     """The form as it was typed, with who is known beside it; what only one person can be is filled in."""
     found = _looked_up(visit, typed)
     filled = dict(typed)
@@ -92,9 +96,20 @@ def household_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
         if not filled.get(name) and len(values) == 1:
             filled[name] = values.pop()
     if len(found.people) == 1 and found.people[0].care:
-        filled["care"] = "yes"
+        [person] = found.people
+        on = person.consented_on.isoformat() if person.consented_on else ""
+        filled |= {"care": "yes", "care_by": person.consented_by, "care_on": on}
     attempt = Attempt("report", filled, status=200)
-    return intake_page(reader, visit, attempt, known=_shown(reader, visit, found, typed))
+    known = {**_shown(reader, visit, found, typed), "said": said}
+    return intake_page(reader, visit, attempt, known=known)
+
+
+def _without_note(reader: Reader, visit: Visit, typed: Typed) -> Response:
+    """The form as typed, once the note of somebody of the unit is taken away (G15)."""
+    unit, _, name = with_gaps(typed[WITHDRAW]).partition("\n")
+    at_the_desk(wiring.desk(), visit.member, unit.strip(), name.strip())
+    filled = {**typed, "care": "", "care_by": "", "care_on": ""}
+    return household_page(reader, visit, filled, reader.words("known.withdrawn", name=name.strip()))
 
 
 def before_registering(reader: Reader, visit: Visit, typed: Typed) -> Response | None:
@@ -103,6 +118,8 @@ def before_registering(reader: Reader, visit: Visit, typed: Typed) -> Response |
         return proposed_page(reader, visit, typed)
     if reader.picked:
         return intake_page(reader, visit, Attempt("report", typed, status=200))
+    if typed.get(WITHDRAW):
+        return _without_note(reader, visit, typed)
     if typed.get(KNOWN):
         return household_page(reader, visit, typed)
     number = same_number(typed)

@@ -16,7 +16,7 @@ from chalicelib.http.errors import status_of
 from chalicelib.http.requests import answer, read
 from chalicelib.http.visits import Visit
 from chalicelib.services.privacy.own_data import OwnData
-from chalicelib.web.care_line import care_noted
+from chalicelib.web.care_line import care_noted, care_of_case
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short
@@ -45,6 +45,8 @@ def own_data_page(
         "read_out": None,
         "data": None,
         "homes": [],
+        "care": False,
+        "said": "",
         "receipt": None,
         **more,
     }
@@ -74,6 +76,7 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
         "prove": _prove,
         "download": _download,
         "erase": _erase,
+        "withdraw_care": _withdraw_care,
     }
     do = steps.get(typed.get("do", ""))
     if do is None:
@@ -118,7 +121,16 @@ def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
     return _shown(reader, visit, community, phone, proof)
 
 
-def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof: str) -> Response:
+def _withdraw_care(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    body = _proved(typed)
+    own_data.withdraw_care(visit, community, body)
+    said = reader.words("own_data.care_withdrawn")
+    return _shown(reader, visit, community, typed.get("phone", "").strip(), body.proof, said)
+
+
+def _shown(
+    reader: Reader, visit: Visit, community: Community, phone: str, proof: str, said: str = ""
+) -> Response:
     words = reader.words
     data = own_data.read_own(visit, community, own_data.ProvedBody(proof, **reach(phone)), words.shared)
     cases = [
@@ -127,6 +139,7 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
             "state": words.name("states", case.state),
             "registered": short(case.registered_at, community.zone, words),
             "phone": phone_shown(case.report.phone or "", community.country, words),
+            "care": words.listed(care_of_case(case.report, words)) if case.care else "",
             "entries": [
                 (short(entry.at, community.zone, words), entry.text) for entry in case.timeline if entry.text
             ]
@@ -143,16 +156,13 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
         }
         for case in data.cases
     ]
-    return own_data_page(
-        reader,
-        visit,
-        community,
-        SHOWN,
-        phone=phone,
-        proof=proof,
-        data=cases,
-        homes=_homes(data, community.country, words),
-    )
+    more = {"data": cases, "homes": _homes(data, community.country, words), "care": _is_noted(data), "said": said}
+    return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, **more)
+
+
+def _is_noted(data: OwnData) -> bool:
+    """Whether there is a consent that can be taken back (G15)."""
+    return any(home.care for home in data.households) or any(case.care for case in data.cases)
 
 
 def _homes(data: OwnData, country: str, words: Words) -> list[str]:
@@ -161,6 +171,8 @@ def _homes(data: OwnData, country: str, words: Words) -> list[str]:
     for home in data.households:
         phones = [phone_shown(phone, country, words) for phone in home.phones]
         tenure, noted = words.name("tenures", home.tenure), care_noted(home, words)
+        if home.care_ended_on:
+            noted = (words("own_data.care_ended", on=home.care_ended_on.isoformat()),)
         lines.append(words.listed([home.unit, home.name, tenure, *phones, *noted]))
     return lines
 

@@ -45,9 +45,9 @@ FIRST_OF_STAFF = (
     "urgency",
 )  # fmt: skip
 
-OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "shielded",
-            "in_writing", "about_staff", "about_person", "against", "course_of_events", "witnesses",
-            "solved_with", "unfinished")  # fmt: skip
+OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "care_by", "care_on", "may_be_named",
+            "shielded", "in_writing", "about_staff", "about_person", "against", "course_of_events",
+            "witnesses", "solved_with", "unfinished")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 
 SHOWN_AGAIN = (

@@ -75,7 +75,8 @@ TOP = {
     "timers": EVERYTHING_BELOW,
     "transition": {"errors", "community", "case"},
     "order_rows": {*EVERYTHING_BELOW, "transition"},
-    "lifecycle": {*EVERYTHING_BELOW, "timers", "transition", "order_rows"},
+    "privacy_rows": {*EVERYTHING_BELOW, "transition"},
+    "lifecycle": {*EVERYTHING_BELOW, "timers", "transition", "order_rows", "privacy_rows"},
     "possible": {*EVERYTHING_BELOW, "transition", "lifecycle"},
     "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle", "possible"},
     "whom": {"case", "community"},
@@ -138,7 +139,7 @@ WINGS_OF_THE_SERVICES = {
     "people": {*SERVICES_HALL, "access", "dispatch", "duty", "notices"},
     "community_settings": {*SERVICES_HALL, "people", "calendar", "duty", "households"},
     "warranty": {*SERVICES_HALL},
-    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar", "warranty"},
+    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "duty", "calendar", "warranty", "households"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
 WINGS = {"domain": WINGS_OF_THE_DOMAIN, "services": WINGS_OF_THE_SERVICES}

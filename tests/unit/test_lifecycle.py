@@ -130,6 +130,9 @@ def prepared(state: State, command: str, role: Role) -> Story:
     if command in {"leave_incident", "solve_joined"} and state is State.MERGED:
         joined = with_fields(story.case, ending=replace(story.case.ending, by_incident=True))
         story.outcomes[-1] = replace(story.outcomes[-1], after=joined)
+    if command == "withdraw_care":
+        noted = replace(story.case.classification, care=True)
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, classification=noted))
     if command == "join_incident":
         offered = with_fields(story.case, offered="202611-0097")
         story.outcomes[-1] = replace(story.outcomes[-1], after=offered)

@@ -18,8 +18,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.events import Erased, Event
-from chalicelib.domain.case.personal import is_who, kind_of, rewritten
+from chalicelib.domain.case.events import CareWithdrawn, Erased, Event
+from chalicelib.domain.case.personal import CARE, is_of_care, is_who, kind_of, rewritten
 
 Value = TypeVar("Value")
 
@@ -55,10 +55,10 @@ def apart(case: Case, events: Iterable[Event], contact: Contact) -> tuple[Case, 
     events = tuple(events)
     texts = kept(contact.texts, erased_by(events))
     is_other = len(texts) < len(contact.texts)
-    ids = {(is_who(entry), text): entry for entry, text in texts.items()}
+    ids = {(is_who(entry), is_of_care(entry), text): entry for entry, text in texts.items()}
 
     def reference(place: str, text: str) -> str:
-        entry = ids.setdefault((is_who(place), text), place)
+        entry = ids.setdefault((is_who(place), is_of_care(place), text), place)
         texts.setdefault(entry, text)
         return MARK + entry
 
@@ -72,15 +72,20 @@ def apart(case: Case, events: Iterable[Event], contact: Contact) -> tuple[Case, 
 
 
 def erased_by(events: Iterable[Event]) -> frozenset[str]:
-    """The kinds of personal data that these events erase."""
-    return frozenset(
-        kind for event in events if isinstance(event.payload, Erased) for kind in event.payload.kinds
-    )
+    """The kinds of personal data that these events erase; `care` by a consent that was taken back."""
+    payloads = [event.payload for event in events]
+    kinds = (kind for payload in payloads if isinstance(payload, Erased) for kind in payload.kinds)
+    withdrawn = any(isinstance(payload, CareWithdrawn) for payload in payloads)
+    return frozenset((*kinds, *((CARE,) if withdrawn else ())))
 
 
 def kept(texts: Mapping[str, str], erased: Collection[str]) -> dict[str, str]:
     """The entries that are left when these kinds are erased."""
-    return {entry: text for entry, text in texts.items() if kind_of(entry) not in erased}
+    return {
+        entry: text
+        for entry, text in texts.items()
+        if kind_of(entry) not in erased and not (CARE in erased and is_of_care(entry))
+    }
 
 
 def together(value: Value, contact: Contact) -> Value:

@@ -130,6 +130,8 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
     match event.payload:
         case ev.Classified(deadlines=deadlines, kept=kept):
             return replace(_reclassified(clocks, of_the_round(deadlines), event.at), kept=kept)
+        case ev.CareWithdrawn(deadlines=(_, *_) as deadlines):
+            return _reclassified(clocks, of_the_round(deadlines), event.at)
         case ev.Assigned(deadlines=deadlines) | ev.PriceAsked(deadlines=deadlines):
             started = {deadline.clock for deadline in deadlines}
             again = [clock for clock in RESTARTED_BY[type(event.payload)] if clock in started]

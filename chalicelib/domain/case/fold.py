@@ -1,6 +1,7 @@
 """From events to the case: `fold(events)` is the only way that a case comes about."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
@@ -182,11 +183,18 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(changed, joined=tuple(number for number in case.joined if number != parting))
         case ev.Assigned(department=department):
             return replace(changed, classification=replace(case.classification, department=department))
-        case ev.Classified(classification=classification):
+        case ev.CareWithdrawn():
+            return _with_care(replace(changed, classification=replace(case.classification, care=False)))
+        case ev.Classified(classification=classification, care_by=by, care_on=on):
             first = case.first_kind or _sorted_as(classification)
-            return replace(_reclassified(changed, classification), first_kind=first)
+            return replace(_with_care(_reclassified(changed, classification), by, on), first_kind=first)
         case _:
             return changed
+
+
+def _with_care(case: Case, by: str | None = None, on: date | None = None) -> Case:
+    """The case with who agreed when that a need for help is noted; without, where none is (G15)."""
+    return replace(case, report=replace(case.report, care_by=by, care_on=on))
 
 
 def _rounds(case: Case, event: ev.Event) -> tuple[RoundRecord, ...]:

@@ -31,8 +31,11 @@ Personal = Annotated[Value, Meta(extra={"personal": True})]
 Who = Annotated[Value, Meta(extra={"personal": True, "who": True})]
 """A personal field that says who or where somebody is; what they said is kept longer."""
 
-WHO_FIELDS = frozenset({"resident_name", "phone", "email", "unit", "spoken_to"})
+WHO_FIELDS = frozenset({"resident_name", "phone", "email", "unit", "spoken_to", "care_by"})
 """The names of the fields that are marked so, wherever they stand; a test holds the two together."""
+
+CARE, CARE_FIELD = "care", "care_by"
+"""Who agreed to the note that they need help: a text of its own, gone once that is taken back (G15)."""
 
 
 class DataKind(StrEnum):
@@ -50,7 +53,16 @@ def is_personal(kind: Any, name: str) -> bool:
 
 def is_who(place: str) -> bool:
     """Whether a place such as `1.report.phone` is one that says who somebody is."""
-    return next(part for part in reversed(place.split(".")) if not part.isdecimal()) in WHO_FIELDS
+    return _field_at(place) in WHO_FIELDS
+
+
+def is_of_care(place: str) -> bool:
+    """Whether a place says who agreed to a note of care."""
+    return _field_at(place) == CARE_FIELD
+
+
+def _field_at(place: str) -> str:
+    return next(part for part in reversed(place.split(".")) if not part.isdecimal())
 
 
 def kind_of(place: str) -> DataKind:

@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 class Tenure(StrEnum):
@@ -17,7 +18,8 @@ class Tenure(StrEnum):
 class Dweller(Struct, frozen=True):
     """Somebody of a household. Their phones are stored numbers, `since` is when they came.
 
-    `care`: they need help, and `consented_by` agreed on `consented_on` that this is noted (G15).
+    `care`: they need help, and `consented_by` agreed on `consented_on` that this is noted (G15). That was
+    taken back on `care_ended_on`, for them by `care_ended_by` of the desk: no older consent notes it again.
     """
 
     name: str
@@ -27,6 +29,24 @@ class Dweller(Struct, frozen=True):
     care: bool = False
     consented_by: str = ""
     consented_on: date | None = None
+    care_ended_on: date | None = None
+    care_ended_by: str = ""
+
+    def without_care(self, on: date, by: str) -> "Dweller":
+        """The same without the note, once its consent is taken back."""
+        ended = {"care_ended_on": on, "care_ended_by": by}
+        return replace(self, care=False, consented_by="", consented_on=None, **ended)
+
+    def after(self, before: "Dweller | None") -> "Dweller":
+        """The same, without a note that was taken back `before`.
+
+        Unless they agreed again since.
+        """
+        if before is None or before.care_ended_on is None:
+            return self
+        if self.consented_on is not None and self.consented_on > before.care_ended_on:
+            return self
+        return self.without_care(before.care_ended_on, before.care_ended_by)
 
 
 class Household(Struct, frozen=True):
@@ -38,6 +58,11 @@ class Household(Struct, frozen=True):
     unit: str
     handed_over_on: date | None = None
     people: tuple[Dweller, ...] = ()
+
+    def after(self, before: "Household | None") -> "Household":
+        """The household of a newer sheet, without notes that were taken back (G15)."""
+        known = {person.name: person for person in before.people} if before else {}
+        return replace(self, people=tuple(person.after(known.get(person.name)) for person in self.people))
 
     def with_phone(self, phone: str) -> tuple[Dweller, ...]:
         """The people who have this number."""

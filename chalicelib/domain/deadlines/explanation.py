@@ -23,6 +23,7 @@ def explain(
     words: Catalogue,
     *,
     sourced: bool = True,
+    tells_care: bool = True,
     regulation: Regulation | None = None,
 ) -> tuple[str, ...]:
     """The reasons of a deadline: its limit, the days skipped, what moved it, its source.
@@ -31,10 +32,10 @@ def explain(
     knows; `regulation`, in the version of the case, only why it has a rule that is ours. `words` are those
     of the reader's language. Residents are told what was promised and what moved it, without the source and
     without the need for care (not `sourced`): the names of our rules say nothing to them, and nobody is
-    labelled (E8).
+    labelled (E8); nor is anybody where the note of it was taken back (`tells_care`, G15).
     """
     say = Wording(words)
-    sentences = _sentences(deadline, calendar, say, tells_care=sourced)
+    sentences = _sentences(deadline, calendar, say, tells_care=sourced and tells_care)
     if not sourced:
         return tuple(sentences)
     ahead = deadline.derivation.ahead

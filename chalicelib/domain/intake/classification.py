@@ -1,6 +1,7 @@
 """Sorting a report, correcting a classification, and what that may not put off (A7, A8, B7)."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from chalicelib.domain.deadlines.deadline import Deadline, moved_between
 from chalicelib.domain.dispatch.alarm import new_alarm
 from chalicelib.domain.dispatch.written_report import reclassified_report
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.intake.care import Consent, consent_to
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.intake.identification import taken_back
 from chalicelib.domain.intake.reclassification import KEPT_FOR_RESIDENT, reclassified_deadlines
@@ -35,7 +37,8 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
         for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")
         if (value := getattr(form, name)) is not None
     }
-    if not given and not _agrees_to_more_time(case, command):
+    says_more = bool(given or form.care_by or form.care_on)
+    if not says_more and not _agrees_to_more_time(case, command):
         raise InvalidInputError(
             "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
             "nothing_to_correct",
@@ -46,6 +49,7 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     if "matter" in given:
         given["matter"] = context.regulation.matter(given["matter"]).id
     classification = replace(case.classification, **given)
+    consent = _consent(case, form, classification, command.at, context)
     if UNSORTED in {classification.matter, classification.kind}:
         raise InvalidInputError(
             f"Say what case {case.number} is about: its 'matter', and its 'kind' if nobody has said that.",
@@ -56,7 +60,8 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     if classification.kind != "complaint" and form.nature is None:
         classification = replace(classification, nature=VALID)
     check_nature(classification.kind, classification.nature)
-    if classification == case.classification and not _agrees_to_more_time(case, command):
+    same = classification == case.classification and consent == (case.report.care_by, case.report.care_on)
+    if same and not _agrees_to_more_time(case, command):
         raise CommandRefusedError(
             f"Case {case.number} is classified like this already.", "nothing_to_correct"
         )
@@ -74,12 +79,25 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     later = _later(deadlines, by_classification)
     deadlines += tuple(reclassified_report(case, classification, command.at, context))
     moved = moved_between(before, deadlines)
-    steps.add(ev.Classified(classification, form.reason or "", deadlines, moved, sorts, later))
+    steps.add(ev.Classified(classification, form.reason or "", deadlines, moved, sorts, later, *consent))
     for back in taken_back(steps.case, case.about, classification, context):
         steps.add(back)
     for alarm in new_alarm(before_it, classification, command.at, context):
         steps.add(alarm)
     return steps.outcome()
+
+
+def _consent(
+    case: Case, form: ClassifyForm, classification: ev.Classification, at: datetime, context: Context
+) -> Consent:
+    """Who agreed when to a need for help: what stood before, unless something else is said (G15)."""
+    stood = case.report if case.classification.care else None
+    if stood and classification.care and form.care is None and not (form.care_by or form.care_on):
+        return stood.care_by, stood.care_on  # nobody speaks of it; a case of before names nobody
+    on = form.care_on or (stood.care_on if stood and form.care_by is None else None)
+    who = (stood.care_by if stood else None, case.report.resident_name)
+    today = at.astimezone(context.zone).date()
+    return consent_to(form.care_by, on, who, today, noted=classification.care)
 
 
 def _more_urgent(classification: ev.Classification, context: Context) -> str:

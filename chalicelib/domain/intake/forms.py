@@ -1,5 +1,7 @@
 """The forms of the intake's commands."""
 
+from datetime import date
+
 from msgspec import Struct
 
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
@@ -9,7 +11,8 @@ class ClassifyForm(Struct, frozen=True):
     """The form of a correction (A8): only what is given changes.
 
     Its `reason` is needed where something was said before; what nobody has sorted yet needs none (A7).
-    `care` needs the resident's consent (G15). `nature` is of a complaint; what is made something else is
+    `care` needs a consent: `care_by` agreed on `care_on`, whoever reported it today if they are left out
+    (G15). `nature` is of a complaint; what is made something else is
     valid again.
     """
 
@@ -20,6 +23,8 @@ class ClassifyForm(Struct, frozen=True):
     severity: str | None = None
     complexity: str | None = None
     care: bool | None = None
+    care_by: ShortText | None = None
+    care_on: date | None = None
     nature: str | None = None
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """The form of a report, and what a stranger may say in it (A1-A5, C3, G7)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
@@ -44,7 +44,8 @@ class NewCase(Struct, frozen=True, kw_only=True):
     """The form of a report.
 
     `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
-    resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
+    resident is old and alone, or disabled, and `care_by` agreed on `care_on` that this is noted (G15); left
+    out, whoever reports it did, today. `nature` is of a
     complaint, and for staff to say: valid if they leave it out. `another`: it is not the report in the same
     words that the sender was asked about (`SameReport`). `may_be_named`: the resident agrees to be named
     where a suggestion is adopted and announced (A13). `about_staff` is the username of whom of the staff it
@@ -68,6 +69,8 @@ class NewCase(Struct, frozen=True, kw_only=True):
     severity: forms.ShortText | None = None
     complexity: forms.ShortText | None = None
     nature: forms.ShortText | None = None
+    care_by: forms.ShortText | None = None
+    care_on: date | None = None
     care: bool = False
     may_be_named: bool = False
     contacted_at: datetime | None = None

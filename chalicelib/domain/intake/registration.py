@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.about import meant_by
 from chalicelib.domain.case.clock_changes import starting_deadlines
@@ -14,6 +16,7 @@ from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
+from chalicelib.domain.intake.care import consent_to
 from chalicelib.domain.intake.danger import first_alarm
 from chalicelib.domain.intake.identification import people_meant
 from chalicelib.domain.intake.new_case import HOTLINE, LETTERS, NewCase
@@ -45,6 +48,7 @@ def register(
     none up.
     """
     check_takes_reports(context.community)
+    new = _with_consent(new, actor, at, context)
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
     _check_said(new)
@@ -88,6 +92,14 @@ def numbered(
         new.solved_with, on_the_spot=True, sample=sample, revisits=wanted, survey_stands=survey_stands
     )
     return (registered, completed)
+
+
+def _with_consent(new: NewCase, actor: Actor, at: datetime, context: Context) -> NewCase:
+    """The report with who agreed when to the note; a machine's `care_by` without the note is nothing."""
+    said = None if actor.role is Role.MACHINE and not new.care else new.care_by
+    today = at.astimezone(context.zone).date()
+    by, on = consent_to(said, new.care_on, (new.name,), today, noted=new.care)
+    return replace(new, care_by=by, care_on=on)
 
 
 def _check_contact_time(new: NewCase, at: datetime) -> None:

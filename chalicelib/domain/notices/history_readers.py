@@ -86,7 +86,7 @@ def read_by(reader: Audience, case: Case, events: Iterable[ev.Event]) -> Iterato
     before: Case | None = None
     for event in events:
         after = apply(before, event, case.community, case.number)
-        whole = _whole(event, before, after)
+        whole = _whole(event if case.classification.care else without_note(event), before, after)
         match reader:
             case Audience.STAFF:
                 yield whole
@@ -95,6 +95,20 @@ def read_by(reader: Audience, case: Case, events: Iterable[ev.Event]) -> Iterato
             case Audience.RESIDENT if (told := _told(whole, event.payload)) is not None:
                 yield told
         before = after
+
+
+def without_note(event: ev.Event) -> ev.Event:
+    """The event without a note that somebody needs help: once that is taken back, no history has it (G15)."""
+    match event.payload:
+        case ev.Registered(report=report, classification=about) as said:
+            silent = replace(report, care_by=None, care_on=None)
+            said = replace(said, report=silent, classification=replace(about, care=False))
+            return replace(event, payload=said)
+        case ev.Classified(classification=about) as said:
+            said = replace(said, classification=replace(about, care=False), care_by=None, care_on=None)
+            return replace(event, payload=said)
+        case _:
+            return event
 
 
 def event_facts(payload: ev.Payload) -> dict[str, Any]:

@@ -122,6 +122,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.DecisionChased: ON_RECORD,
     ev.ErasureAsked: Rule((), named=False, handler=True),
     ev.Erased: Rule((), named=False),
+    ev.CareWithdrawn: Rule((), named=False),
 }
 """Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
 

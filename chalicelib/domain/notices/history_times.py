@@ -30,7 +30,7 @@ def changed_by(payload: ev.Payload, before: Case | None, after: Case) -> Iterato
     """
     if before is None or before.round != after.round or after.state not in IN_DISPATCH:
         return
-    of_all = isinstance(payload, ev.Replanned | ev.Classified)
+    of_all = isinstance(payload, ev.Replanned | ev.Classified | ev.CareWithdrawn)
     sorts = isinstance(payload, ev.Classified) and payload.sorts
     told_when_begun = PROMISED_TO_RESIDENT if sorts else (Clock.ON_SITE,)
     known, now = before.deadlines, after.deadlines

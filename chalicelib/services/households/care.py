@@ -18,4 +18,7 @@ def with_care(desk: Desk, community: str, actor: Actor, new: NewCase) -> NewCase
         return new
     found = of_phone(desk, community, new.phone)
     named = [person for _, person in people_with(found, new.phone) if new.name in {None, person.name}]
-    return replace(new, care=True) if any(person.care for person in named) else new
+    person = next((person for person in named if person.care), None)
+    if person is None:
+        return new
+    return replace(new, care=True, care_by=person.consented_by or None, care_on=person.consented_on)

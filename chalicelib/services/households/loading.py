@@ -5,7 +5,7 @@ twice or late: a file that is not the last is let be, and loading again writes o
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from uuid import uuid4
 
 from msgspec import Struct
@@ -46,7 +46,7 @@ ReadSheet = Callable[[bytes, Community], Sheet]
 
 
 class Compared(Struct, frozen=True):
-    """A file beside the register, both by the keys of their units.
+    """A file beside the register, both by the keys of their units; `remarks` say what it cannot bring back.
 
     What it would change and what is written of it are told from the same reading: that is sixteen queries,
     however many units differ, and the dear part of loading a sheet again.
@@ -54,6 +54,7 @@ class Compared(Struct, frozen=True):
 
     stored: dict[str, Household]
     read: dict[str, Household]
+    remarks: tuple[Remark, ...] = ()
 
     def differing(self) -> dict[str, Household]:
         """The households of the file that the register does not have, or has otherwise."""
@@ -70,14 +71,25 @@ class Compared(Struct, frozen=True):
             changed=len(self.differing()),
             missing=len(self.stored.keys() - self.read.keys()),
             wrong=sheet.wrong,
-            remarks=sheet.remarks[:MOST_REMARKS],
+            remarks=(*sheet.remarks, *self.remarks)[:MOST_REMARKS],
         )
 
 
 def compared(desk: Desk, community: Community, sheet: Sheet) -> Compared:
     """A file beside the register as it stands."""
     read = {desk.unit_key(household.unit, community): household for household in sheet.households}
-    return Compared(dict(desk.households.every(community.id)), read)
+    stored = dict(desk.households.every(community.id))
+    after = {unit: household.after(stored.get(unit)) for unit, household in read.items()}
+    return Compared(stored, after, tuple(_taken_back(read, after)))
+
+
+def _taken_back(read: Mapping[str, Household], after: Mapping[str, Household]) -> Iterator[Remark]:
+    """The people whose note a sheet has, and who took it back (G15)."""
+    for unit, household in read.items():
+        for said, kept in zip(household.people, after[unit].people, strict=True):
+            if said.care and not kept.care:
+                told = {"name": said.name, "unit": household.unit, "on": str(kept.care_ended_on)}
+                yield Remark(0, "care_taken_back", {**told}, told=True)
 
 
 def carried_out(desk: Desk, community: Community, file: Compared, *, removes: bool) -> None:

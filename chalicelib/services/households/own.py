@@ -22,6 +22,7 @@ class OwnHousehold(Struct, frozen=True):
     care: bool
     consented_by: str
     consented_on: date | None
+    care_ended_on: date | None
     handed_over_on: date | None
 
 
@@ -38,6 +39,7 @@ def own_households(desk: Desk, community: Community, phone: str) -> tuple[OwnHou
             person.care,
             person.consented_by,
             person.consented_on,
+            person.care_ended_on,
             household.handed_over_on,
         )
         for household, person in people_with(found, phone)

@@ -61,7 +61,8 @@ class OwnCase(Struct, frozen=True):
 
     `kept_until` is empty while the case goes on: the time counts from its end. `recordings` are addresses at
     which what was said at the telephone can be heard for a minute; `files` those at which what was handed in,
-    and what shows the work, can be had for five.
+    and what shows the work, can be had for five. `care`: that they need help is noted,
+    as agreed to in the report.
     """
 
     number: str
@@ -69,6 +70,7 @@ class OwnCase(Struct, frozen=True):
     registered_at: datetime
     matter: str
     report: ev.Report
+    care: bool
     ratings: tuple[Rating, ...]
     malicious_until: datetime | None
     timeline: tuple[TimelineEntry, ...]
@@ -170,6 +172,7 @@ def _own_case(
         registered_at=case.registered_at,
         matter=matter_name(case.classification.matter, context, words.language),
         report=case.report,
+        care=case.classification.care,
         ratings=case.tally.ratings,
         malicious_until=case.track.until if case.track and case.track.stands(now) else None,
         timeline=timeline(Audience.RESIDENT, case, desk.cases.events(case.community, case.number), context),

@@ -82,7 +82,10 @@ def deadline_views(
     """
     expected = expected_deadlines(case, context) if case.state in OPEN else {}
     asked = ({**case.deadlines, **expected}[clock] for clock in case.deadlines if clock in clocks)
-    found = sorted(asked, key=lambda deadline: deadline.due_at)
+    noted = case.classification.care
+    of_care = {rule.id for rule in context.regulation.rules if rule.when.care}
+    told = (deadline for deadline in asked if noted or deadline.rule.id not in of_care)  # it tells the note
+    found = sorted(told, key=lambda deadline: deadline.due_at)
     held = {
         clock: since
         for clock, deadline in expected.items()
@@ -100,6 +103,7 @@ def deadline_views(
             late=case.met.get(deadline.clock, end[deadline.clock]) > deadline.due_at,
             held_since=held.get(deadline.clock),
             sourced=sourced,
+            tells_care=noted,
             reasons=reasons,
         )
         for deadline in found
@@ -116,12 +120,13 @@ def deadline_view(
     late: bool = False,
     held_since: datetime | None = None,
     sourced: bool = True,
+    tells_care: bool = True,
     reasons: bool = True,
 ) -> DeadlineView:
     """One deadline as it is shown, with its reasons in those words or without."""
     zone = ZoneInfo(deadline.zone)
     derivation = deadline.derivation
-    care = derivation.care if sourced else 1.0  # a resident is not labelled
+    care = derivation.care if sourced and tells_care else 1.0  # a resident is not labelled
     return DeadlineView(
         clock=deadline.clock,
         due_at=deadline.due_at.astimezone(zone),
@@ -139,7 +144,9 @@ def deadline_view(
         late=late,
         held_since=held_since,
         provisional=deadline.provisional,
-        reasons=explain(deadline, calendar, words, sourced=sourced, regulation=regulation)
+        reasons=explain(
+            deadline, calendar, words, sourced=sourced, tells_care=tells_care, regulation=regulation
+        )
         if reasons
         else None,
     )

@@ -54,6 +54,7 @@ def _without(value: Value, case: Case) -> Value:
             email=masked_email(held.email) if held.email else held.email,
             unit=held.unit if in_the_unit or held.unit is None else HIDDEN_UNIT,
             left_out=(),
+            care_by=masked_name(held.care_by) if held.care_by else held.care_by,
         )
 
     def known_of(held: ev.FilledIn) -> ev.FilledIn:
@@ -75,7 +76,7 @@ def _rewritten(value: Any, change: Callable[[str], str], report_of: Callable[[ev
         held = getattr(value, name)
         is_text = is_personal(type(value), name) or name in STAFF_TEXTS
         part = _part(held, change, report_of, is_text=is_text)
-        if name == "resident_name" and held:  # whoever it is: another of the household, too
+        if name in {"resident_name", "care_by"} and held:  # whoever it is: another of the household, too
             part = masked_name(held)
         if part is not held:
             changed[name] = part

@@ -5,7 +5,7 @@ given in the community's zone; every other instant is UTC.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 from msgspec.structs import fields
@@ -49,17 +49,17 @@ class CaseView(Struct, frozen=True):
 
     `visit_put_off`: a pause lies over the agreed visit (B11). `overdue`: its time to solve has run out;
     `overdue_clocks` are all that were marked late in this round. `ask_again_after` wrote the answer after
-    which somebody else asks again. `returned_by` made the present round, `returned_because` is what was
-    said of it; `fault` is what a revisit found wrong. `points` were raised at revisits, those without
+    which somebody else asks again. `returned_by` made the present round, `returned_because` was said of
+    it; `fault` is what a revisit found wrong. `points` were raised at revisits, those without
     `answered_at` wait for an answer. `adopted` is what the manager decided on a suggestion;
-    `may_be_named`: they agree to be named. `notices` are the messages about it, null in the answer to a
+    `may_be_named`: they agree to it. `notices` are the messages about it, null in the answer to a
     command; `notices_older` came before. `report_owed`: a written report (B6), `reply_owed`: an answer
     `in_writing` is due (A12). `malicious`: whoever reported it is on the malicious track (G14). `about`
     are the staff whom it is about, `about_unknown` if somebody was not named. `proposal` is the triage's,
-    and `corrected` what people decided otherwise (A8). `text`, `unit` and `resident_name` are null while
-    nobody knows them. `call_back`: the call broke off and somebody calls back; so often they were
-    `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of an emergency and has it in
-    hand; `outside_calls`: who called whom outside (A6). `joined` were merged into it; it `leads` an
+    and `corrected` what people decided otherwise (A8). `care_by` agreed on `care_on` to the note of care.
+    `text`, `unit`, `resident_name` are null while nobody knows them. `call_back`: the call broke off; so
+    often they were `called_in_vain`; `call` is its id (A1). `alarm`: who was told of an emergency and has
+    it; `outside_calls`: who called whom outside (A6). `joined` were merged into it; it `leads` an
     incident, is `by_incident` of that of `merged_into`, or may be of `offered`'s (A16).
     """
 
@@ -92,6 +92,8 @@ class CaseView(Struct, frozen=True):
     evidence: tuple[str, ...]
     follows: str | None
     in_writing: bool
+    care_by: str | None
+    care_on: date | None
     answerable: str
     handler: str | None
     handler_name: str | None
@@ -173,10 +175,8 @@ OF_THE_CASE = (
     "regulation_version", "zone", "points", "payer", "loss", "measures", "leads", "proposal", "alarm",
     "outside_calls",
 )  # fmt: skip
-OF_THE_ENDING = (
-    "findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
-    "revisit_left_out", "merged_into", "by_incident",
-)  # fmt: skip
+OF_THE_ENDING = ("findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
+                 "revisit_left_out", "merged_into", "by_incident")  # fmt: skip
 OF_THE_WORK = ("plan", "chargeable", "result", "completed_at", "adopted")
 """What it shows of the case, the follow-up, of how it ended, and of the work, as it stands there."""
 

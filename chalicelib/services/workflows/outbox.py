@@ -12,6 +12,7 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.domain.work.payer import may_change
 from chalicelib.services.files.showing import keep_files
+from chalicelib.services.households.withdrawing import followed
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.search import index
@@ -33,7 +34,8 @@ class Outbox(Struct, frozen=True):
             self.workflows.follow(community, changed)
 
     def case_to_find(self, community: str, number: str, happened: Collection[str]) -> None:
-        """A command was written: have the case found (E8), its files kept (A3), who pays put down (B13).
+        """A command was written: have the case found (E8), its files kept (A3), who pays put down (B13),
+        a consent that was taken back gone from the household too (G15).
 
         `happened` are the types of the events that were written.
         """
@@ -45,6 +47,8 @@ class Outbox(Struct, frozen=True):
         index(desk, case)
         if case.files:
             keep_files(desk, case)
+        if "care_withdrawn" in happened:
+            followed(desk, case)
         if may_change(case, happened):
             put_payer_down(desk, case)
 

@@ -29,8 +29,7 @@ async function ask() {
 
 place.addEventListener("click", (event) => {
   const said = event.target.closest(".fill-in")?.dataset;
-  for (const name of said ? ["name", "unit", "phone"] : []) field(name).value ||= said[name];
-  if (said?.care) field("care").checked = true;
+  for (const name of said ? ["name", "unit", "phone", "care", "care_by", "care_on"] : []) field(name).value ||= said[name] ?? "";
 });
 for (const name of ["unit", "phone", "kind", "matter"]) {
   field(name).addEventListener("input", () => {

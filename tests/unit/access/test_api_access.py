@@ -92,7 +92,7 @@ ELSEWHERE = {
     ("POST", "/v1/communities/{community}/files"),
     *(
         ("POST", f"/v1/communities/{{community}}/my-data/{last}")  # privacy/test_own_data.py
-        for last in ("codes", "proofs", "export", "erasure")
+        for last in ("codes", "proofs", "export", "erasure", "care-withdrawal")
     ),
     *(
         ("POST", f"/v1/communities/{{community}}/{last}")  # findings/test_findings.py

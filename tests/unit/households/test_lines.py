@@ -212,8 +212,11 @@ def test_a_csv_file_in_any_of_its_writings(encoding: str, between: str) -> None:
 def test_every_remark_has_its_words() -> None:
     root = Path(__file__).parents[3] / "chalicelib"
     source = "".join(
-        (root / "http" / name).read_text("utf-8")
-        for name in ("spreadsheet.py", "table_lines.py", "household_lines.py")
+        (root / name).read_text("utf-8")
+        for name in (
+            *("http/spreadsheet.py", "http/table_lines.py", "http/household_lines.py"),
+            "services/households/loading.py",
+        )
     )
     raised = set(re.findall(r'(?:Wrong|_refused|Remark)\((?:[\w.]+, )?"(\w+)"', source))
     raised |= set(NO_VALUES.values())

@@ -14,15 +14,13 @@ from chalicelib.services.households.known import phone_key
 from chalicelib.services.households.loading import ARRIVED, TO_LOAD, carried_out, compared
 from chalicelib.services.privacy.own_data import erase_own_data
 from tests.browser import Browser, Form, html, text
-from tests.builders import AGENT, Office, community, office
+from tests.builders import AGENT, Office, office
 from tests.fakes.findings import FakeFindings
 from tests.fakes.households import FakeHouseholds
+from tests.registers import OLD, PHONE, PLACE, found, register_with
 
 MACHINE = Actor(Role.MACHINE, "ivr-1")
 PAGE = "/desk/riverside/households"
-PHONE = "+8613900001234"
-OLD = Dweller("王芳", (PHONE,), care=True, consented_by="王芳", consented_on=date(2026, 1, 5))
-PLACE = community()
 SHEET = (
     "房号,姓名,电话,身份,交付日期\n3-1201,王芳,13900001234,业主,2024-06-01\n3-1202,李强,13700001111,租户,\n"
 )
@@ -33,28 +31,12 @@ def desk() -> Office:
     return office()
 
 
-def register_with(desk: Office, *households: Household) -> None:
-    place = PLACE
-    held = {desk.desk.unit_key(household.unit, place): household for household in households}
-    phones = {phone for household in households for phone in household.phones()}
-    keys = {phone: phone_key(desk.desk, place.id, phone) for phone in phones}
-    desk.desk.households.put(place.id, {}, held, keys)
-    desk.desk.households.set_count(place.id, len(held))
-
-
 def arrived(desk: Office) -> None:
     """What EventBridge does with what lies in the bucket, twice for each."""
     files = desk.desk.files
     for key in [*files.listed(ARRIVED), *files.listed(TO_LOAD)]:
         for _ in range(2):
             app.load_households({"detail": {"object": {"key": key}}}, None)
-
-
-def found(browser: Browser, **typed: str) -> str:
-    """What stands beside the form for what is typed."""
-    new = "/desk/riverside/new"
-    csrf = Form(html(browser.get(new))).forms["../../desk/riverside/new"]["csrf"]
-    return html(browser.post(f"{new}/known", {**typed, "csrf": csrf}))
 
 
 def handed_in(browser: Browser, desk: Office, sheet: str) -> str:

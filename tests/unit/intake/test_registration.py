@@ -38,6 +38,8 @@ EVERYTHING = NewCase(
     complexity="complex",
     nature="venting",
     care=True,
+    care_by="王丽",
+    care_on=MONDAY.date() - timedelta(days=1),
     contacted_at=MONDAY - timedelta(minutes=5),
     against="保安",
     course_of_events="早上进门时争吵。",
@@ -91,7 +93,7 @@ def test_a_registration_is_stored_as_before() -> None:
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
     new_fields = (
         '"left_out":[],"may_be_named":false,"about":[],"about_person":null,"sent_from":null,"shielded":false'
-        ',"call":null,"recordings":[],"unfinished":false,"language":"","files":[],"in_writing":false'
+        ',"call":null,"recordings":[],"unfinished":false,"language":"","files":[],"in_writing":false,"care_by":null,"care_on":null'
     )
     since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
     since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null,"offered":null')

@@ -1,6 +1,6 @@
 """The events of the intake: reported, classified, withdrawn, merged."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -68,7 +68,8 @@ class Report(Struct, frozen=True):
     `unfinished`: it has not come to its end, so whoever reads this later finds it broken off. `language` is
     that in which the resident reported, and is written to where there are messages in it; empty where nobody
     knows. `files` are the names of what was handed in with it (case/files.py). `in_writing`: it came as
-    a letter, or whoever reported it wants the answer in writing (A12).
+    a letter, or whoever reported it wants the answer in writing (A12). `care_by` agreed on `care_on` that the
+    need for help is noted (G15).
     """
 
     text: Personal[str | None]
@@ -96,6 +97,8 @@ class Report(Struct, frozen=True):
     language: str = ""
     files: tuple[str, ...] = ()
     in_writing: bool = False
+    care_by: Who[str | None] = None
+    care_on: date | None = None
 
 
 class Proposal(Struct, frozen=True):
@@ -143,6 +146,7 @@ class Classified(Struct, frozen=True):
     `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
     `sorts`: until then nobody had said what it is about; its `reason` may be empty. `kept` are the promises
     that by this classification would end later, or be gone, and stay until the manager agrees (B7).
+    `care_by` and `care_on` as in the report: who agreed that a need for help is noted.
     """
 
     classification: Classification
@@ -151,6 +155,8 @@ class Classified(Struct, frozen=True):
     moved: tuple[Moved, ...] = ()
     sorts: bool = False
     kept: tuple[Clock, ...] = ()
+    care_by: Who[str | None] = None
+    care_on: date | None = None
 
 
 class ClassificationJudged(Struct, frozen=True):

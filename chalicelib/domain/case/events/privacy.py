@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from chalicelib.domain.deadlines.deadline import Deadline
+
 
 class ErasureAsked(Struct, frozen=True):
     """The resident asked that their data be erased, after proving the phone number (G24).
@@ -22,5 +24,16 @@ class Erased(Struct, frozen=True):
     because: str
 
 
-PrivacyEvent = ErasureAsked | Erased
+class CareWithdrawn(Struct, frozen=True):
+    """The consent to note a need for help was taken back: who had given it, and when, is gone (G15).
+
+    `deadlines` are all clocks as they are now: nobody has less time promised, and nothing is asked any more
+    because of the note. `at_desk` as in `ErasureAsked`; None too where a colleague did it on the case.
+    """
+
+    deadlines: tuple[Deadline, ...] = ()
+    at_desk: str | None = None
+
+
+PrivacyEvent = ErasureAsked | Erased | CareWithdrawn
 """Every event of personal data; a new payload belongs here."""
