@@ -8,12 +8,13 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from chalicelib.domain.community.households import Remark
+from chalicelib.http.encodings import decoded
 
 LARGEST, LARGEST_UNPACKED = 20_000_000, 40_000_000
 """Bytes of a file, and of what it unpacks to: 10,000 units are 1 MB, and 10 MB.
@@ -22,7 +23,6 @@ What is unpacked takes 16 times as much memory while it is read: 640 MB of the f
 """
 MOST_LINES, MOST_COLUMNS = 40_000, 40
 XLSX, OLD_XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 MOST_NAMED = 20
 """So many formulas and joined cells are named; there may be ten thousand."""
 NO_VALUES = {"f": "formula", "e": "cell_error"}
@@ -37,7 +37,10 @@ class Table(Struct, frozen=True):
 
 
 def table_of(data: bytes) -> Table:
-    """The lines of a file: the first sheet of XLSX that can be seen, or CSV in UTF-8, UTF-16 or GBK."""
+    """The lines of a file: the first sheet of XLSX that can be seen, or CSV in UTF-8, UTF-16, GBK or Big5.
+
+    What is hidden in a spreadsheet is read like the rest, and told: a filter that was left on hides lines.
+    """
     if len(data) > LARGEST:
         return _refused("file_large", most=LARGEST // 1_000_000)
     if not data.strip():
@@ -74,7 +77,8 @@ def _of_xlsx(data: bytes) -> Table:
     ]  # fmt: skip
     no_values: list[Remark] = []
     lines = tuple(_lines(sheet, no_values))
-    return Table(lines, (*joined[:MOST_NAMED], *no_values[:MOST_NAMED], *(left if others else ())))
+    told = (*(left if others else ()), *_hidden(sheet))
+    return Table(lines, (*joined[:MOST_NAMED], *no_values[:MOST_NAMED], *told))
 
 
 def _seen(sheets: list[Any]) -> list[Any]:
@@ -82,6 +86,28 @@ def _seen(sheets: list[Any]) -> list[Any]:
     filled = [sheet for sheet in sheets if sheet.max_row > 1 or sheet.max_column > 1]
     first = next((sheet for sheet in filled if sheet.sheet_state == "visible"), sheets[0])
     return [first, *(sheet.title for sheet in filled if sheet is not first)]
+
+
+def _hidden(sheet: Any) -> Iterator[Remark]:
+    """That lines or columns of a sheet are hidden: they are read all the same."""
+    rows = [at for at, row in sorted(sheet.row_dimensions.items()) if row.hidden and at <= sheet.max_row]
+    if rows:
+        yield Remark(0, "rows_hidden", {"count": len(rows), "rows": _listed(rows)}, told=True)
+    columns = [name for name, column in sorted(sheet.column_dimensions.items()) if column.hidden]
+    if columns:
+        yield Remark(0, "columns_hidden", {"columns": "、".join(columns[:MOST_NAMED])}, told=True)
+
+
+def _listed(rows: Sequence[int]) -> str:
+    """Numbers in short: 2、5–9、12; no more than can be read."""
+    parts: list[list[int]] = []
+    for row in rows:
+        if parts and parts[-1][-1] == row - 1:
+            parts[-1].append(row)
+        else:
+            parts.append([row])
+    said = [f"{part[0]}–{part[-1]}" if len(part) > 1 else str(part[0]) for part in parts[:MOST_NAMED]]
+    return "、".join([*said, *(["…"] if len(parts) > MOST_NAMED else [])])
 
 
 def _lines(sheet: Any, no_values: list[Remark]) -> Iterator[tuple[int, tuple[object, ...]]]:
@@ -97,7 +123,7 @@ def _lines(sheet: Any, no_values: list[Remark]) -> Iterator[tuple[int, tuple[obj
 def _of_csv(data: bytes) -> Table:
     if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _refused("file_unknown")
-    text = _decoded(data)
+    text = decoded(data)
     if text is None:
         return _refused("file_encoding")
     head = text.partition("\n")[0]
@@ -112,13 +138,3 @@ def _of_csv(data: bytes) -> Table:
     except csv.Error:
         return _refused("file_unknown")
     return Table(tuple(lines))
-
-
-def _decoded(data: bytes) -> str | None:
-    marked = next((name for mark, name in MARKS.items() if data.startswith(mark)), None)
-    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None

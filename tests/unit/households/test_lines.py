@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.community.households import Dweller, Household, Remark, Tenure
-from chalicelib.http.household_lines import households_of
+from chalicelib.http.household_lines import households_of, read_sheet
 from chalicelib.http.spreadsheet import LARGEST, NO_VALUES, table_of
 from tests.builders import community
 
@@ -207,6 +207,46 @@ def test_a_csv_file_in_any_of_its_writings(encoding: str, between: str) -> None:
     found, remarks = households_of(table_of(text.encode(encoding)).lines, PLACE)
     assert remarks == ()
     assert found["3-1201"].people[0].name == "王芳"
+
+
+@pytest.mark.req("E9")
+@pytest.mark.parametrize(
+    ("encoding", "lines"),
+    [
+        ("big5", "房號,姓名,電話\n3-1201,王芳,13900001234\n"),
+        ("big5", "房號,姓名,電話,身分\n3-1201,歐陽美玲,13900001234,業主\n3-1202,許志豪,,租客\n"),
+        ("big5hkscs", "房號,姓名\n3-1201,陳嘉欣\n3-1202,李柏堃\n"),
+        ("gbk", "房号,姓名,电话\n3-1201,王芳,13900001234\n"),
+        ("gbk", "房号,姓名\n3-1201,朱镕喆\n3-1202,陳嘉欣\n"),
+        ("gb18030", "房号,姓名\n3-1201,㐂氏\n"),
+    ],
+)
+def test_gbk_and_big5_are_told_apart_by_what_is_written(encoding: str, lines: str) -> None:
+    assert table_of(lines.encode(encoding)) == table_of(lines.encode())
+
+
+@pytest.mark.req("E9")
+def test_what_is_hidden_in_a_spreadsheet_is_read_and_told() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["房号", "姓名", "备注"])
+    for number in range(1, 9):
+        sheet.append([f"3-120{number}", f"王{number}", ""])
+    for row in (3, 4, 5, 8):
+        sheet.row_dimensions[row].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    sheet.row_dimensions[200].hidden = True  # below the last line
+    data = io.BytesIO()
+    book.save(data)
+    found = read_sheet(data.getvalue(), PLACE)
+    assert len(found.households) == 8, "read like the rest"
+    told = {remark.reason: remark.facts for remark in found.remarks}
+    assert told["rows_hidden"] == {"count": 4, "rows": "3–5、8"}
+    assert told["columns_hidden"] == {"columns": "C"}
+    assert not found.wrong, "told, and no fault"
+    said = WordFiles().pages("zh-CN")["households_wrong"]["rows_hidden"].format_map(told["rows_hidden"])
+    assert "3–5、8" in said
 
 
 def test_every_remark_has_its_words() -> None:
