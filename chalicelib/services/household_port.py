@@ -58,8 +58,11 @@ class HouseholdStore(Protocol):
     def count(self, community: str) -> int | None:
         """How many units the register has; None if there never was one."""
 
-    def set_count(self, community: str, units: int) -> None:
-        """Put on record how many units there are."""
+    def buildings(self, community: str) -> tuple[str, ...]:
+        """The buildings and entrances that the register has units in, such as `3` and `4-1`; one read."""
+
+    def set_count(self, community: str, units: int, buildings: tuple[str, ...] = ()) -> None:
+        """Put on record how many units there are, and in which buildings and entrances."""
 
     def load(self, community: str) -> Load | None:
         """The last file that was handed in, for two days."""

@@ -14,6 +14,7 @@ from chalicelib.services.duty.stewards import (
     SETTERS,
     drop_photo,
     drop_steward,
+    missing_stewards,
     set_steward,
 )
 from chalicelib.web.desk_pages import framed
@@ -58,6 +59,7 @@ def steward_page(
             if person.role is not Role.COMPANY_HEAD
         ],
         sets=member.role in SETTERS,
+        missing=missing_stewards(desk, community),
     )
 
 

@@ -13,6 +13,7 @@ class FakeHouseholds:
         self.units: dict[tuple[str, str], Household] = {}
         self.phones: dict[tuple[str, str], dict[str, Household]] = {}
         self.counts: dict[str, int] = {}
+        self.places: dict[str, tuple[str, ...]] = {}
         self.loads: dict[str, Load] = {}
         self.written = 0
 
@@ -45,8 +46,11 @@ class FakeHouseholds:
     def count(self, community: str) -> int | None:
         return self.counts.get(community)
 
-    def set_count(self, community: str, units: int) -> None:
-        self.counts[community] = units
+    def buildings(self, community: str) -> tuple[str, ...]:
+        return self.places.get(community, ())
+
+    def set_count(self, community: str, units: int, buildings: tuple[str, ...] = ()) -> None:
+        self.counts[community], self.places[community] = units, buildings
 
     def load(self, community: str) -> Load | None:
         return self.loads.get(community)

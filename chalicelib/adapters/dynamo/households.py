@@ -14,6 +14,7 @@ The rows lie in sixteen places by the first digit of their hash, so that loading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from msgspec import Struct
 from pynamodb.pagination import ResultIterator
 
 from chalicelib.adapters.dynamo import keys
@@ -66,11 +67,15 @@ class DynamoHouseholds:
                 batch.save(CaseRow(keys.households(community, unit), f"{UNIT}{unit}", data=data))
 
     def count(self, community: str) -> int | None:
-        row = _row(keys.households(community), COUNT)
-        return None if row is None else read(row.data, int)
+        found = _count(community)
+        return found.units if found else None
 
-    def set_count(self, community: str, units: int) -> None:
-        _save(CaseRow(keys.households(community), COUNT, data=stored(units)))
+    def buildings(self, community: str) -> tuple[str, ...]:
+        found = _count(community)
+        return found.buildings if found else ()
+
+    def set_count(self, community: str, units: int, buildings: tuple[str, ...] = ()) -> None:
+        _save(CaseRow(keys.households(community), COUNT, data=stored(_Count(units, buildings))))
 
     def load(self, community: str) -> Load | None:
         row = _row(keys.households(community), LOAD)
@@ -79,6 +84,20 @@ class DynamoHouseholds:
     def put_load(self, community: str, load: Load) -> None:
         ends = int((load.at + KEPT).timestamp())
         _save(CaseRow(keys.households(community), LOAD, data=stored(load), expires_at_epoch=ends))
+
+
+class _Count(Struct, frozen=True):
+    """How many units there are, and where. An earlier release has stored the number alone."""
+
+    units: int
+    buildings: tuple[str, ...] = ()
+
+
+def _count(community: str) -> _Count | None:
+    row = _row(keys.households(community), COUNT)
+    if row is None:
+        return None
+    return _Count(int(row.data)) if str(row.data).isdecimal() else read(row.data, _Count)
 
 
 def _save(row: CaseRow) -> None:

@@ -1,6 +1,6 @@
 """Where a unit stands: its building, entrance and riser, as far as its number says so (A16, G10)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from chalicelib.domain.community.community import Community, Staff
@@ -26,6 +26,29 @@ def steward_of(unit: str | None, community: Community) -> Staff | None:
         if f"{unit_key(unit, community)}-".startswith(f"{(place := unit_key(steward.building, community))}-")
     ]
     return community.member(max(found)[1]) if found else None
+
+
+def buildings_of(units: Iterable[str], community: Community) -> tuple[str, ...]:
+    """The buildings that units stand in, each entrance by itself where their numbers name it: 3, 4-1, 4-2."""
+    above = {tuple(unit_key(unit, community).split("-")[:-1]) for unit in units}
+    return tuple("-".join(parts) for parts in sorted(above - {()}, key=_as_counted))
+
+
+def without_steward(buildings: Iterable[str], community: Community) -> tuple[str, ...]:
+    """Of those the ones that nobody is the steward of; a building once, if no entrance has one (B2)."""
+    of_building: dict[str, list[str]] = {}
+    for place in buildings:
+        of_building.setdefault(place.split("-")[0], []).append(place)
+    missing: list[str] = []
+    for building, places in of_building.items():
+        nobody = [place for place in places if steward_of(f"{place}-0", community) is None]
+        missing += [building] if nobody == places else nobody
+    return tuple(missing)
+
+
+def _as_counted(parts: tuple[str, ...]) -> tuple[tuple[int, str], ...]:
+    """In the order in which people count: 2 before 10, and names after the numbers."""
+    return tuple((int(part) if part.isdecimal() else 10**9, part) for part in parts)
 
 
 def photo_of(username: str, community: Community) -> str | None:

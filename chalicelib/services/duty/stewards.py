@@ -5,7 +5,7 @@ import logging
 from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Community, Member, Steward
-from chalicelib.domain.community.places import photo_of
+from chalicelib.domain.community.places import photo_of, without_steward
 from chalicelib.domain.community.roles import MANAGERS, WORKERS, Role
 from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.errors import InvalidInputError
@@ -19,6 +19,11 @@ SETTERS = MANAGERS
 LONGEST_BUILDING = 20
 MOST = 500
 """So many buildings a community has at most (ours)."""
+
+
+def missing_stewards(desk: Desk, community: Community) -> tuple[str, ...]:
+    """The buildings and entrances of the household register without a steward; one read (B2)."""
+    return without_steward(desk.households.buildings(community.id), community)
 
 
 def set_steward(

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.households import Household, Remark
+from chalicelib.domain.community.places import buildings_of
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.services.desk import Desk
@@ -105,7 +106,9 @@ def carried_out(desk: Desk, community: Community, file: Compared, *, removes: bo
     }
     phone_keys = {phone: phone_key(desk, community.id, phone) for phone in numbers}
     desk.households.put(community.id, before, after, phone_keys)
-    desk.households.set_count(community.id, len((file.stored.keys() | after.keys()) - gone))
+    left = {unit: held for unit, held in (file.stored | after).items() if unit not in gone}
+    buildings = buildings_of((household.unit for household in left.values()), community)
+    desk.households.set_count(community.id, len(left), buildings)
 
 
 def hand_in(desk: Desk, member: Member, data: bytes) -> Load:

@@ -7,9 +7,11 @@ from chalice.test import HTTPResponse
 
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Steward
+from chalicelib.domain.community.households import Household
 from chalicelib.domain.community.places import steward_of
 from chalicelib.domain.community.roster import LEAVE, DutyChange
 from chalicelib.domain.dispatch.handler_choice import choose_handler
+from chalicelib.services.households.loading import Sheet, carried_out, compared
 from tests import content as made
 from tests.browser import Browser, Form, browsing, html, link, text
 from tests.builders import MONDAY, community, office
@@ -176,3 +178,31 @@ def test_a_photo_is_deleted_by_itself_and_a_complaint_about_the_steward_does_not
         browser.post(PAGE, {"csrf": csrf, "remove_photo": "agent-2"})
         assert held == {}
         assert [steward.photo for steward in stewards(browser.office)] == [None]
+
+
+@pytest.mark.req("B2", "E9")
+def test_buildings_without_a_steward_are_named_on_the_page_and_to_the_manager() -> None:
+    units = ("2-101", "3栋1单元1201", "3-2-1202", "10-101", "4-1-101", "4-2-101", "别墅")
+    with browsing(office(community(stewards=STEWARDS))) as browser:
+        desk = browser.office.desk
+        browser.sign_in("manager-1")
+        assert "还没有管家：" not in text(browser.get("/desk/riverside")), "nobody knows the buildings"
+        sheet = Sheet(tuple(Household(unit) for unit in units))
+        place = desk.directory.community("riverside")
+        carried_out(desk, place, compared(desk, place, sheet), removes=False)
+        assert desk.households.buildings("riverside") == ("2", "3-1", "3-2", "4-1", "4-2", "10")
+        page = html(browser.get(PAGE))
+        assert "尚无管家：3 处" in page, "2, 4 and 10; that of building 3 is set"
+        assert "有 3 处楼栋（单元）还没有管家：2、4、10。" in text(browser.get("/desk/riverside"))
+        form = Form(html(browser.get(f"{PAGE}?building=4"))).forms["../../desk/riverside/stewards"]
+        assert form["building"] == "4", "the act stands beside it"
+        csrf = {"csrf": form["csrf"]}
+        browser.post(PAGE, {**csrf, "building": "4-1", "username": "engineering-2"})
+        assert "还没有管家：2、4-2、10。" in text(browser.get("/desk/riverside")), "of 4 one entrance is left"
+        for building in ("2", "4-2", "10栋"):
+            browser.post(PAGE, {**csrf, "building": building, "username": "agent-2"})
+        assert "还没有管家：" not in text(browser.get("/desk/riverside"))
+        assert "尚无管家" not in text(browser.get(PAGE))
+        browser.cookie = ""
+        browser.sign_in("agent-1")
+        assert "还没有管家：" not in text(browser.get("/desk/riverside")), "it is the manager's to set"
