@@ -9,6 +9,7 @@ from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.gaps import AHEAD, Spell, gaps, people_on_duty
 from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.roster import SWAP, DutyChange, departments_of
+from chalicelib.domain.community.shift_change import WRITTEN_BEFORE, ShiftChange, next_change
 from chalicelib.services.duty.chase import SECOND
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.duty.roster import PLANNERS, may_plan
@@ -27,6 +28,7 @@ class DutyNow(Struct, frozen=True):
     more: int
     swaps: tuple[str, ...]
     handovers: tuple[tuple[str, str], ...]
+    to_write: tuple[tuple[str, str], ...] = ()
 
 
 def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
@@ -45,6 +47,28 @@ def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
         max(len(found) - MOST_GAPS, 0),
         tuple(swap_line(change, community, words) for change in swaps_for(member, at)),
         tuple(_handover(waiting, community, words) for waiting in waiting_for(member, at)),
+        tuple(
+            (change.department, words("handover.ends", department=name, at=short(change.at, zone, words)))
+            for change in changes_of(member, at)
+            for name, zone in [(_department(change.department, community), community.zone)]
+        ),
+    )
+
+
+def changes_of(member: Member, at: datetime) -> tuple[ShiftChange, ...]:
+    """The changes of shift at which a member goes soon, and has handed nothing over yet."""
+    community = member.community
+    coming = (next_change(community, name, at) for name in departments_of(community.roster))
+    return tuple(
+        change
+        for change in coming
+        if change is not None
+        and member.username in change.went
+        and not any(
+            (waiting.department, waiting.by) == (change.department, member.username)
+            and waiting.at >= change.at - WRITTEN_BEFORE
+            for waiting in community.unsigned
+        )
     )
 
 

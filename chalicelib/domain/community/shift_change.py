@@ -1,6 +1,6 @@
 """The change of a shift: who went, who is there now, and whether it was handed over (B14)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -19,8 +19,8 @@ SHORT_GAP = timedelta(hours=1)
 WRITTEN_BEFORE = timedelta(hours=2)
 """So long before the change a handover may be written (ours)."""
 
-STILL_DONE = timedelta(days=30)
-"""A department that has written none for so long works without them, and is not asked for any (ours)."""
+BESIDE = timedelta(hours=1)
+"""So long two shifts may be there together, and still the one follows the other (ours)."""
 
 
 class ShiftChange(Struct, frozen=True):
@@ -32,21 +32,40 @@ class ShiftChange(Struct, frozen=True):
 
 
 def last_change(community: Community, department: str, now: datetime) -> ShiftChange | None:
-    """The last change of a department's shift; None if there was none lately.
+    """The last change of a department's shift; None if there was none lately."""
+    found = [change for change in _changes(community, department, now - LOOKED_BACK, now) if change.at <= now]
+    return found[-1] if found else None
 
-    It is when the next come, at once or after a short gap. Where nobody does there is nobody to hand over to.
+
+def next_change(community: Community, department: str, now: datetime) -> ShiftChange | None:
+    """The change of a department's shift that comes within the time in which it is written."""
+    coming = _changes(community, department, now, now + WRITTEN_BEFORE + SHORT_GAP)
+    return next((change for change in coming if now < change.at), None)
+
+
+def _changes(
+    community: Community, department: str, starts: datetime, ends: datetime
+) -> Iterator[ShiftChange]:
+    """The changes of shift in a stretch of time: some go, and others come, at once or about then.
+
+    Not where a day ends, and nobody is there to hand over to; nor where one of several goes home before the
+    others, who have been there all day: those hand nothing over.
     """
-    found = None
-    manned = (spell for spell in spells(community, department, now - LOOKED_BACK, now) if spell.people)
+    manned = [
+        spell for spell in spells(community, department, starts - BESIDE - SHORT_GAP, ends) if spell.people
+    ]
     for before, after in pairwise(manned):
+        at = after.starts
+        there = {
+            name for spell in manned if spell.starts < at - BESIDE <= spell.ends for name in spell.people
+        }
         went = tuple(username for username in before.people if username not in after.people)
-        if went and after.starts - before.ends <= SHORT_GAP:
-            found = ShiftChange(department, after.starts, went)
-    return found
+        came = set(after.people) - there
+        if went and came and at - before.ends <= SHORT_GAP and at >= starts:
+            yield ShiftChange(department, at, went)
 
 
 def is_unwritten(change: ShiftChange, handovers: Iterable[Handover]) -> bool:
-    """Whether nobody has handed over at that change, in a department that hands over."""
-    written = [handover.at for handover in handovers]
-    newest = max(written, default=None)
-    return newest is not None and change.at - STILL_DONE < newest < change.at - WRITTEN_BEFORE
+    """Whether nobody has handed over at that change."""
+    newest = max((handover.at for handover in handovers), default=None)
+    return newest is None or newest < change.at - WRITTEN_BEFORE

@@ -1,7 +1,7 @@
 """Chasing handovers that nobody has written (B14).
 
 Whoever went off duty is told half an hour after the change, at any hour: they have just been at work. After
-two hours the head and the supervisors, by day. Only where a department hands over at all.
+two hours the head and the supervisors, by day. Every department whose shifts follow each other hands over.
 """
 
 from datetime import timedelta

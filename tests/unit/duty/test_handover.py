@@ -1,11 +1,12 @@
 """One shift hands over to the next: written by one, signed by the other, chased until then (B14, S4)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from chalicelib.domain.community.handover import Handover
-from chalicelib.domain.community.shift_change import last_change
+from chalicelib.domain.community.roster import Shift
+from chalicelib.domain.community.shift_change import last_change, next_change
 from chalicelib.domain.notices.templates import fits_one_part, write_sms
 from chalicelib.services.duty.chase import KIND, HandoverChase
 from chalicelib.services.duty.unwritten import KIND as UNWRITTEN
@@ -14,7 +15,7 @@ from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import MONDAY, Office, community, office
-from tests.rosters import S2_SHIFTS
+from tests.rosters import EVERY_DAY, S2_SHIFTS
 from tests.words import WRITTEN_IN, texts
 
 PAGE = "/desk/riverside/handover"
@@ -108,7 +109,9 @@ def test_what_nobody_writes_is_chased_where_shifts_are_handed_over() -> None:
     with browsing(office(community(shifts=S2_SHIFTS))) as browser:  # 09:00; the night's shift left at 8
         place = browser.office
         place.clock.advance(HALF_AN_HOUR)
-        assert unwritten(place) == 0, "nobody here has ever handed over: they do not work so"
+        assert unwritten(place) == 1, "also where nobody has ever handed over"
+        place.desk.links.remember("unwritten#riverside", None, MONDAY)
+        place.mail.sent.clear()
         place.clock.advance(-HALF_AN_HOUR)
         handed(place, MONDAY - timedelta(hours=9, minutes=10))  # for the change at midnight
         assert unwritten(place) == 0, "they have half an hour"
@@ -127,6 +130,57 @@ def test_what_nobody_writes_is_chased_where_shifts_are_handed_over() -> None:
         handed(place, MONDAY + timedelta(hours=7, minutes=40), "agent-1")
         assert unwritten(place) == 0, "it was written before the change"
         assert "换班还没有交班记录" not in plain(text(browser.get(PAGE)))
+
+
+def shifts_of(*turns: tuple[str, int, int]) -> tuple[Shift, ...]:
+    """Turns of engineering on each day, from and to an hour."""
+    return tuple(
+        Shift("engineering", who, EVERY_DAY, time(starts), time(ends)) for who, starts, ends in turns
+    )
+
+
+@pytest.mark.req("B14")
+@pytest.mark.parametrize(
+    ("turns", "changes"),
+    [
+        ([("engineering-1", 8, 18)], []),
+        (
+            [("engineering-1", 8, 17), ("engineering-2", 9, 18)],
+            [],
+        ),  # staggered: who goes first leaves nothing
+        ([("engineering-1", 8, 12), ("engineering-2", 14, 18)], []),  # nobody to hand over to
+        ([("engineering-1", 6, 14), ("engineering-2", 14, 22)], [14]),
+        ([("engineering-1", 6, 14), ("engineering-2", 13, 22)], [14]),  # an hour together
+        ([("engineering-1", 0, 8), ("engineering-2", 8, 16), ("agent-2", 16, 0)], [0, 8, 16]),
+        ([("engineering-1", 8, 20), ("engineering-2", 20, 8), ("agent-2", 9, 17)], [8, 20]),
+    ],
+)
+def test_a_department_whose_shifts_follow_each_other_hands_over(
+    turns: list[tuple[str, int, int]], changes: list[int]
+) -> None:
+    place = community(shifts=shifts_of(*turns))
+    found = set()
+    for quarter in range(96):
+        at = MONDAY + timedelta(minutes=15 * quarter)
+        change = last_change(place, "engineering", at)
+        found |= {place.roster.local(change.at).hour} if change else set()
+        coming = next_change(place, "engineering", at)
+        assert coming is None or timedelta() < coming.at - at <= timedelta(hours=3)
+    assert sorted(found) == changes
+
+
+@pytest.mark.req("B14")
+def test_whoever_goes_soon_is_asked_to_hand_over_on_the_first_page() -> None:
+    with browsing(office(community(shifts=S2_SHIFTS))) as browser:  # 09:00; agent-1 goes at 17:00
+        browser.sign_in("agent-1")
+        asked = "客服中心：您的班到 11月23日 周一 17:00，请交班"
+        assert asked not in plain(text(browser.get("/desk/riverside")))
+        browser.office.clock.advance(timedelta(hours=7))
+        assert asked in plain(text(browser.get("/desk/riverside")))
+        browser.follow(
+            browser.post(f"{PAGE}/write", {**form(browser, "write"), "to": "agent-2", "notes": "一切正常"})
+        )
+        assert asked not in plain(text(browser.get("/desk/riverside")))
 
 
 @pytest.mark.req("B14")
