@@ -156,7 +156,8 @@ def _shown(
         }
         for case in data.cases
     ]
-    more = {"data": cases, "homes": _homes(data, community.country, words), "care": _is_noted(data), "said": said}
+    homes = _homes(data, community.country, words)
+    more = {"data": cases, "homes": homes, "care": _is_noted(data), "said": said}
     return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, **more)
 
 
