@@ -56,7 +56,7 @@ def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
 
 
 def changes_of(member: Member, at: datetime) -> tuple[ShiftChange, ...]:
-    """The changes of shift at which a member goes soon, and has handed nothing over yet."""
+    """The changes at which a member goes soon and has handed nothing over."""
     community = member.community
     coming = (next_change(community, name, at) for name in departments_of(community.roster))
     return tuple(

@@ -38,7 +38,7 @@ def last_change(community: Community, department: str, now: datetime) -> ShiftCh
 
 
 def next_change(community: Community, department: str, now: datetime) -> ShiftChange | None:
-    """The change of a department's shift that comes within the time in which it is written."""
+    """The next change of a department's shift, once it can be handed over."""
     coming = _changes(community, department, now, now + WRITTEN_BEFORE + SHORT_GAP)
     return next((change for change in coming if now < change.at), None)
 
@@ -46,7 +46,7 @@ def next_change(community: Community, department: str, now: datetime) -> ShiftCh
 def _changes(
     community: Community, department: str, starts: datetime, ends: datetime
 ) -> Iterator[ShiftChange]:
-    """The changes of shift in a stretch of time: some go, and others come, at once or about then.
+    """The changes of shift in a stretch of time: some go, and others come.
 
     Not where a day ends, and nobody is there to hand over to; nor where one of several goes home before the
     others, who have been there all day: those hand nothing over.
