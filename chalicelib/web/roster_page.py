@@ -35,14 +35,19 @@ def roster_page(
     refused: str = "",
     status: int = 200,
 ) -> Response:
-    """A week of the roster. `attempt` is the form that was refused, with what was typed into it."""
+    """Seven days of the roster: the week that was asked for, else those from today on.
+
+    `attempt` is the form that was refused, with what was typed into it.
+    """
     desk, words = wiring.desk(), reader.words
     community = desk.directory.community(visit.member.community.id)
     member = Member(
         visit.member.username, visit.member.name, visit.member.role, visit.member.departments, community
     )
     now = desk.now()
-    monday = _monday(week, community.roster.local(now).date())
+    today = community.roster.local(now).date()
+    monday = _monday(week, today)
+    first = monday if week else today
     shown = [department] if department in community.departments else [*community.departments]
     plans = [name for name in community.departments if may_plan(member, name)]
     found = gaps(community, now, now + AHEAD)
@@ -59,22 +64,24 @@ def roster_page(
         refused=refused,
         act=act,
         typed=typed,
-        week=monday.isoformat(),
+        week=week and monday.isoformat(),
+        week_of=first.isoformat(),
         week_name=words(
-            "roster.week", first=day_name(monday, words), last=day_name(monday + 6 * ONE_DAY, words)
+            "roster.week", first=day_name(first, words), last=day_name(first + 6 * ONE_DAY, words)
         ),
-        before=(monday - ONE_WEEK).isoformat(),
+        before=(monday - ONE_WEEK if week else monday).isoformat(),
         after=(monday + ONE_WEEK).isoformat(),
         shown=department if department in community.departments else "",
         departments=[*community.departments.items()],
         now=[(community.departments[name], on_duty_line(name, community, now, words)) for name in shown],
         gaps=[gap_line(gap, community, words) for gap in found if gap.department in shown][:MOST_GAPS],
-        weeks=[(community.departments[name], _days(name, community, monday, words)) for name in shown],
+        columns=[community.departments[name] for name in shown],
+        days=[_day(first + ONE_DAY * number, today, shown, community, words) for number in range(7)],
         turns=[_turn(turn, member, words) for turn in community.shifts if turn.department in shown],
         changes=[
             _change(change, member, words)
             for change in community.duty_changes
-            if change.last >= datetime.combine(monday, time()) and _concerns(change, shown, community)
+            if change.last >= datetime.combine(first, time()) and _concerns(change, shown, community)
         ],
         plans=[(name, community.departments[name]) for name in plans],
         is_planner=member.role in PLANNERS,
@@ -100,17 +107,19 @@ def _monday(week: str, today: date) -> date:
     return day - ONE_DAY * day.weekday()
 
 
-def _days(department: str, community: Community, monday: date, words: Words) -> list[dict[str, Any]]:
-    """Each day of a week: from when to when who is there, cut where somebody comes or goes."""
+def _day(
+    day: date, today: date, departments: list[str], community: Community, words: Words
+) -> dict[str, Any]:
+    """A day of the week: for each department from when to when who is there, cut where somebody changes."""
     zone = ZoneInfo(community.zone)
-    days = []
-    for number in range(7):
-        day = monday + ONE_DAY * number
-        starts, ends = (datetime.combine(edge, time(), zone).astimezone(UTC) for edge in (day, day + ONE_DAY))
-        days.append(
-            {
-                "name": day_name(day, words),
-                "spells": [
+    starts, ends = (datetime.combine(edge, time(), zone).astimezone(UTC) for edge in (day, day + ONE_DAY))
+    return {
+        "name": day_name(day, words),
+        "today": day == today,
+        "cells": [
+            (
+                community.departments[department],
+                [
                     {
                         "span": f"{_clock(spell.starts, zone)}–{_clock(spell.ends, zone, is_end=True)}",
                         "names": names_of(spell.people, community, words),
@@ -119,9 +128,10 @@ def _days(department: str, community: Community, monday: date, words: Words) -> 
                     for spell in spells(community, department, starts, ends)
                     if spell.people or spell.wanted
                 ],
-            }
-        )
-    return days
+            )
+            for department in departments
+        ],
+    }
 
 
 def _clock(moment: datetime, zone: ZoneInfo, *, is_end: bool = False) -> str:

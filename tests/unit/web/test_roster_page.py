@@ -1,5 +1,6 @@
 """The roster as people write and read it: page, first page, operator's file (B14, G19)."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from infra.problems import CannotGoOnError
 from infra.roster_file import load_roster
 from tests.browser import Browser, Form, browsing, html, text
-from tests.builders import Office, community, office
+from tests.builders import MONDAY, Office, community, office
 from tests.rosters import S2_SHIFTS
 
 ROSTER = "/desk/riverside/roster"
@@ -50,7 +51,7 @@ def test_a_turn_is_added_once_and_taken_away() -> None:
         for _ in range(2):  # sent twice
             assert "工程部 工程部乙：每天 20:00–08:00" in send(browser, "turn", {**turn, **nights})
         assert turns(place) == before + 1
-        assert "20:00–24:00 工程部乙" in text(browser.get(f"{ROSTER}?department=engineering"))
+        assert "20:00–\u206024:00 工程部乙" in text(browser.get(f"{ROSTER}?department=engineering"))
         send(browser, "drop-turn", {"key": "engineering#engineering-2#0123456#2000"})
         send(browser, "drop-turn", {"key": "engineering#engineering-2#0123456#2000"})
         assert turns(place) == before
@@ -168,3 +169,19 @@ def test_the_operator_loads_a_roster_and_is_told_of_its_gaps(
         file.write_text(wrong, "utf-8")
         with pytest.raises(CannotGoOnError):
             load_roster(place.desk, "riverside", file)
+
+
+@pytest.mark.req("B14")
+def test_the_week_begins_with_today_unless_another_is_asked_for() -> None:
+    with browsing(office(community(shifts=S2_SHIFTS), at=MONDAY + timedelta(days=2))) as browser:
+        browser.sign_in("supervisor-1")
+        page = html(browser.get(ROSTER))
+        days = re.findall(r"<td><strong>(\d+月\d+日（周.）)</strong>", plain(page))
+        assert (days[0], days[-1], len(days)) == ("11月25日（周三）", "12月1日（周二）", 7)
+        assert page.count(">今天</span>") == 1
+        assert page.count('data-label="客服中心"') == 7, "on a telephone each cell says whose it is"
+        asked = html(browser.get(f"{ROSTER}?week=2026-11-25"))
+        days = re.findall(r"<td><strong>(\d+月\d+日（周.）)</strong>", plain(asked))
+        assert (days[0], days[-1]) == ("11月23日（周一）", "11月29日（周日）")
+        assert ">今天</span>" in asked[asked.index("11月25日") :]
+        assert "从今天起" in asked
