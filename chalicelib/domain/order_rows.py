@@ -9,7 +9,10 @@ from chalicelib.domain.work import (
     acceptance,
     acceptance_forms,
     charges,
+    claims,
     common_acceptance,
+    cost_forms,
+    costs,
     free,
     measures,
     order,
@@ -19,6 +22,8 @@ from chalicelib.domain.work import (
 
 S = State
 AT_HAND = {S.SIGNED, S.WORKING}
+WITH_A_COST = {*GOES_ON, S.CLOSED, S.ARCHIVED}
+"""Where what it cost whoever pays instead can be put right: from round to round, and after the end."""
 ON_THE_BILL = {S.WORKING, S.COMPLETED, S.CLOSED, S.ARCHIVED}
 LEADERS = frozenset({Role.SUPERVISOR, *MANAGERS})
 COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
@@ -49,6 +54,18 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          charges.why_account_not_signed),
     row("refuse_payment", ON_THE_BILL, {SAME}, WORKERS, order_forms.RefusedForm, charges.refuse_payment,
          charges.why_no_payment_refused),
+    row("record_cost", {*AT_HAND, S.COMPLETED, S.CLOSED, S.ARCHIVED}, {SAME}, WORKERS, cost_forms.CostForm,
+         costs.record_cost, costs.why_no_cost_recorded),
+    row("price_cost", WITH_A_COST, {SAME}, WORKERS, cost_forms.PriceCostForm, costs.price_cost,
+         costs.why_no_cost_priced),
+    row("strike_cost", WITH_A_COST, {SAME}, WORKERS, cost_forms.StrikeCostForm, costs.strike_cost,
+         costs.why_no_cost_struck),
+    row("claim_cost", WITH_A_COST, {SAME}, DESK, cost_forms.ClaimForm, claims.claim_cost,
+         claims.why_not_claimed),
+    row("record_claim_payment", set(S), {SAME}, DESK, order_forms.PaymentForm, claims.record_claim_payment,
+         claims.why_claim_not_paid),
+    row("withdraw_claim", set(S), {SAME}, DESK, cost_forms.WithdrawClaimForm, claims.withdraw_claim,
+         claims.why_no_claim_withdrawn),
     row("sign_refusal", set(S), {SAME}, COSIGNERS, NoteForm, charges.sign_refusal,
          charges.why_refusal_not_signed),
     row("sign_off_result", {S.WORKING}, {S.COMPLETED}, COSIGNERS, sign_off.SignOffForm, sign_off.sign_off,

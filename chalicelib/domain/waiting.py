@@ -31,6 +31,8 @@ from chalicelib.domain.whom import (
     spelled_role,
     with_duty,
 )
+from chalicelib.domain.work.claims import claim_to_take_back
+from chalicelib.domain.work.costs import cost_is_due, cost_writers
 from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.signers import signers, waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
@@ -182,6 +184,11 @@ WAITS: Mapping[str, Wait] = {
                       with_duty(Duty.CASHIER)),
     "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
                     with_duty(Duty.STATISTICIAN)),
+    "cost": Wait(("record_cost",), lambda case, _: cost_is_due(case), cost_writers),
+    "cost_price": Wait(("price_cost",), lambda case, _: any(line.waits for line in case.order.costs.lines),
+                       ranks(R.DEPARTMENT_HEAD)),
+    "claim_back": Wait(("withdraw_claim",), lambda case, _: claim_to_take_back(case) is not None,
+                       with_duty(Duty.STATISTICIAN)),
     "acceptance": Wait(("accept_work",),
                        lambda case, _: _is_unaccepted(case, _) and not case.work.acceptance.common,
                        signature_takers),

@@ -1,8 +1,9 @@
-"""The port to the accounts (B9), which are written with the bills and payments of cases."""
+"""The port to the accounts (B9, G12), which are written with the bills, payments and costs of cases."""
 
 from typing import Protocol
 
 from chalicelib.domain.work.accounts import Entry, MonthSigned
+from chalicelib.domain.work.borne import Borne
 
 
 class AccountStore(Protocol):
@@ -13,6 +14,9 @@ class AccountStore(Protocol):
 
     def owed(self, community: str) -> tuple[Entry, ...]:
         """What was billed and is not paid, the oldest bill first; one query."""
+
+    def borne(self, community: str, party: str) -> tuple[Borne, ...]:
+        """What a party bears of each case, in order of their numbers; one query."""
 
     def sign(self, community: str, signed: MonthSigned) -> bool:
         """Put a signature under a month; False if one is there."""

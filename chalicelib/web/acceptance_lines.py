@@ -4,6 +4,7 @@ from chalicelib.domain.case.acceptance import FLOWS, NEXT_RAIN, SEEN, Acceptance
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.web.cost_lines import cost_lines
 from chalicelib.web.formats import day_name, short
 from chalicelib.web.order_lines import OrderLine, listed_line, order_lines
 from chalicelib.web.words import Words
@@ -15,7 +16,8 @@ def work_order(case: Case, context: Context, words: Words, *, to_resident: bool)
     lines = order_lines(case.order, context, words, to_resident=to_resident)
     priced = ((words("paper.listed"), listed_line(plan.listed, words)),) if plan and plan.listed else ()
     accepted = ((words("acceptance.name"), said),) if said else ()
-    return (*priced, *lines, *accepted)
+    cost = () if to_resident else cost_lines(case, context, words)
+    return (*priced, *lines, *cost, *accepted)
 
 
 def acceptance_line(case: Case, context: Context, words: Words, *, to_resident: bool) -> str:

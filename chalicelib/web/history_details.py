@@ -99,7 +99,7 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words("page.reached" if fact else "page.not_reached")
         case "adopted", _:
             return words("page.adopted" if fact else "page.not_adopted")
-        case (("point" | "measure"), _):
+        case (("point" | "measure" | "line"), _):
             return str(fact)
         case _, ev.Classification():
             return classified(fact, context, words)

@@ -12,12 +12,15 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.money import yuan
+from chalicelib.domain.work.borne import sums_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.lists import Wanted, put_on_record, rows_listed
 from chalicelib.services.views.ordered import ORDERS, ordered
 from chalicelib.services.views.rows import Row
 from chalicelib.services.views.waiting import waiting_for
 from chalicelib.web.asks import ask_line
+from chalicelib.web.cost_lines import how_priced
 from chalicelib.web.csv_file import csv_file
 from chalicelib.web.form_route import WAITING
 from chalicelib.web.list_page import asked_list, filters_asked
@@ -36,7 +39,7 @@ NAMES = (
 )  # fmt: skip
 
 
-OF_PAYER = ("payer", "why", "materials")
+OF_PAYER = ("payer", "why", "materials", "cost", "labour", "material", "total")
 """What a list of who pays has besides: what the developer owes is sent to the developer (G12)."""
 
 
@@ -67,6 +70,8 @@ def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -
         asked = (_paid(row, context, words) for row in found.rows)
     for row, said in zip(rows_shown(found.rows, member, words), asked, strict=False):
         table.append((*_cells(row), *said))
+    if paid:
+        table.append(_sum(found.rows, words))
     if not found.whole:
         table.append([words("export.more", most=str(len(found.rows)))])
     return csv_file(table, f"{member.community.id}-{found.name}.csv")
@@ -111,4 +116,17 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
 def _paid(row: Row, context: Context, words: Words) -> list[str]:
     """Who pays for a repair, by which warranty and rule; what was used."""
     payer = words.name("payers", row.payer.payer) if row.payer else ""
-    return [payer, payer_line(row.payer, context, words), words.listed(row.materials)]
+    said = [payer, payer_line(row.payer, context, words), words.listed(row.materials)]
+    if row.borne is None:
+        return [*said, "", "", "", ""]
+    amounts = (row.borne.labour_fen, row.borne.material_fen, row.borne.total_fen)
+    is_owed = row.borne.done and row.borne.lines > 0
+    return [*said, how_priced(row.borne, words), *(yuan(fen) if is_owed else "" for fen in amounts)]
+
+
+def _sum(rows: Iterable[Row], words: Words) -> list[str]:
+    """What the cases of the list cost who pays, as far as it is priced; below their columns."""
+    sums = sums_of(row.borne for row in rows if row.borne is not None and row.borne.done)
+    said = words("export.sum", count=sums.count, unpriced=sums.unpriced)
+    amounts = (sums.labour_fen, sums.material_fen, sums.total_fen)
+    return [said, *[""] * (len(NAMES) + len(OF_PAYER) - len(amounts) - 1), *map(yuan, amounts)]

@@ -30,6 +30,27 @@ def accounts_export(visit: Visit, community: str) -> Response:
     return money_export(reader_of(visit.request), visit, query_value(visit.request, "month"))
 
 
+BORNE = "/desk/{community}/borne"
+
+
+@route(money_pages, BORNE, policy=staff(*CASE_READERS), refused=as_page)
+def borne(visit: Visit, community: str) -> Response:
+    """What others than residents bear, the developer above all (G12)."""
+    from chalicelib.web.borne_page import borne_page
+
+    payer, month = (query_value(visit.request, name) for name in ("payer", "month"))
+    return borne_page(reader_of(visit.request), visit, payer, month)
+
+
+@route(money_pages, BORNE + "/export", policy=staff(*CASE_READERS), refused=as_page)
+def borne_file(visit: Visit, community: str) -> Response:
+    """The same for a spreadsheet."""
+    from chalicelib.web.borne_page import borne_export
+
+    payer, month = (query_value(visit.request, name) for name in ("payer", "month"))
+    return borne_export(reader_of(visit.request), visit, payer, month)
+
+
 @form_route(money_pages, ACCOUNTS, staff(*CASE_READERS))
 def sign_accounts(visit: Visit, community: str) -> Response:
     """The statistician signs the month."""

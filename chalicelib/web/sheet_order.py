@@ -8,6 +8,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
+from chalicelib.domain.work.borne import borne_by
 from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.case_lines import price_line
 from chalicelib.web.formats import short
@@ -89,11 +90,12 @@ def unknown_of(case: Case, words: Words) -> tuple[str, ...]:
     """The lines of a work order that are left to be filled in by hand."""
     order = case.order
     bill = order.bill if order.bill and order.bill.round == case.round else None
+    is_written = any(borne.is_priced for borne in borne_by(case))
     known = {
         "key": order.key is None and bool(order.keys),
         "actual_item": order.actual is not None,
         "materials": False,
-        **dict.fromkeys(("material_fee", "labour_fee", "total"), bill is not None),
+        **dict.fromkeys(("material_fee", "labour_fee", "total"), bill is not None or is_written),
         "receipt": bill is not None and bill.paid is not None,
         "verdict": case.rating is not None or case.work.acceptance.signed_at is not None,
     }

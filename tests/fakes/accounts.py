@@ -1,6 +1,7 @@
 """A stand-in of the accounts: worked out from the cases that are stored."""
 
 from chalicelib.domain.work.accounts import OWED, Entry, MonthSigned, accounts_of
+from chalicelib.domain.work.borne import Borne, borne_by
 from tests.fakes.memory import Memory
 
 
@@ -16,6 +17,10 @@ class FakeAccounts:
 
     def owed(self, community: str) -> tuple[Entry, ...]:
         return self._of(community, OWED)
+
+    def borne(self, community: str, party: str) -> tuple[Borne, ...]:
+        cases = (case for (place, _), case in sorted(self._memory.cases.items()) if place == community)
+        return tuple(one for case in cases for one in borne_by(case) if one.party == party)
 
     def sign(self, community: str, signed: MonthSigned) -> bool:
         return self.signed.setdefault((community, signed.month), signed) is signed

@@ -13,7 +13,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Proposed, RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.measures import Measure
-from chalicelib.domain.case.order import Bill, Handover, Key, Order, Payment, Refusal
+from chalicelib.domain.case.order import Bill, Handover, Key, Order, Refusal
+from chalicelib.domain.case.payment import Payment
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
 from chalicelib.domain.case.sign_off import HandedIn, SignOff

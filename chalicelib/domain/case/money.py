@@ -8,7 +8,10 @@ RETURNED = frozenset({"repair", "not_accepted"})
 COMPANY = "property_company"
 """Ourselves."""
 
-FREE = frozenset({"developer", COMPANY})
+DEVELOPER = "developer"
+"""Whoever has built it."""
+
+FREE = frozenset({DEVELOPER, COMPANY})
 """The parties that pay in a resident's place."""
 
 

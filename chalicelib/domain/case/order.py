@@ -5,10 +5,13 @@ It goes on from round to round: a bill stays owed, and a key stays at the desk, 
 
 from datetime import datetime
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from chalicelib.domain.case import costs
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.costs import Costs
+from chalicelib.domain.case.payment import Payment
 from chalicelib.domain.case.personal import Personal, Who
 from chalicelib.domain.case.work import Work
 
@@ -47,15 +50,6 @@ class Material(Struct, frozen=True):
     def price_fen(self) -> int | None:
         """What it costs by the price list, in fen; None for what is on no list."""
         return self.listed.fee_fen * self.listed.quantity if self.listed else None
-
-
-class Payment(Struct, frozen=True):
-    """A payment that a cashier took."""
-
-    paid_fen: int
-    receipt: str
-    by: str
-    at: datetime
 
 
 class Bill(Struct, frozen=True):
@@ -108,7 +102,8 @@ class Order(Struct, frozen=True):
     """The work order over all rounds; `actual` is what the item is, which may differ from the report.
 
     `compared_in` is the round in which that was looked at last; `component` the part of the building (G12).
-    `infeasible` says why it cannot be repaired, until somebody proposes how after all.
+    `infeasible` says why it cannot be repaired, until somebody proposes how after all. `costs` are what it
+    cost whoever pays in the resident's place.
     """
 
     keys: tuple[Key, ...] = ()
@@ -120,6 +115,7 @@ class Order(Struct, frozen=True):
     materials: tuple[Material, ...] = ()
     bills: tuple[Bill, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    costs: Costs = field(default_factory=Costs)
 
     @property
     def key(self) -> Key | None:
@@ -165,6 +161,11 @@ class Order(Struct, frozen=True):
         return next((bill for bill in paid if bill.given_back is None), None)
 
     @property
+    def charged(self) -> tuple[int, ...]:
+        """The rounds that the resident was billed for; none that turned out to cost nothing."""
+        return tuple(bill.round for bill in self.bills if not bill.free)
+
+    @property
     def is_open(self) -> bool:
         """Whether something of it is left to do, even when the work has ended."""
         money = (self.owed, self.unsigned_bill, self.to_give_back)
@@ -174,6 +175,9 @@ class Order(Struct, frozen=True):
 def after(order: Order, event: ev.Event, round_number: int, work: Work) -> Order:
     """The work order after one more event; `work` is the round's before it."""
     by, at = event.actor.id, event.at
+    borne = costs.after(order.costs, event, round_number)
+    if borne is not order.costs:
+        return replace(order, costs=borne)
     match event.payload:
         case ev.KeyTaken(resident_name=name, receipt=receipt):
             return replace(order, keys=(*order.keys, Key(receipt, Handover(name, at, by))))

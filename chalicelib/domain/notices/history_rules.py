@@ -60,6 +60,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.NotFeasible: Rule(("reason",)),
     ev.PayerFound: Rule(("payer", "until"), named=False),  # not why: that may be of another household
     ev.LossRecorded: ON_RECORD,  # until both sides have agreed it is the company's paper
+    **dict.fromkeys((ev.CostRecorded, ev.CostPriced, ev.CostStruck), AMONG_WORKERS),  # no bill of theirs
+    **dict.fromkeys((ev.CostClaimed, ev.ClaimPaid, ev.ClaimWithdrawn), ON_RECORD),
     **dict.fromkeys((ev.MeasurePlanned, ev.MeasureDone), AMONG_WORKERS),
     ev.MeasureChased: ON_RECORD,
     ev.KeyTaken: Rule(("receipt",)),

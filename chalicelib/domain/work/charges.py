@@ -64,7 +64,8 @@ def _yuan(fen: int) -> str:
     return f"{fen / 100:.2f}"
 
 
-def _why_without(duty: Duty, actor: Actor, context: Context) -> DomainError | None:
+def why_without(duty: Duty, actor: Actor, context: Context) -> DomainError | None:
+    """Only whoever has that duty does this (B9)."""
     member = context.community.member(actor.id)
     if member is not None and duty in member.duties:
         return None
@@ -79,7 +80,7 @@ def _why_no_bill(case: Case) -> DomainError | None:
 
 def why_not_paid(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Only a cashier takes money, for what is owed, never for own work (B10)."""
-    if refused := _why_without(Duty.CASHIER, actor, context):
+    if refused := why_without(Duty.CASHIER, actor, context):
         return refused
     if refused := _why_no_bill(case):
         return refused
@@ -111,7 +112,7 @@ def record_payment(case: Case, command: Command[PaymentForm], _: Context) -> Pay
 
 def why_not_given_back(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Only a cashier gives back what was paid for something free, once (B9, B13)."""
-    if refused := _why_without(Duty.CASHIER, actor, context):
+    if refused := why_without(Duty.CASHIER, actor, context):
         return refused
     if case.order.to_give_back is not None:
         return None
@@ -136,7 +137,7 @@ def give_back(case: Case, command: Command[PaymentForm], _: Context) -> Payloads
 
 def why_account_not_signed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Only a statistician signs, what was paid, and never to themselves (B9)."""
-    if refused := _why_without(Duty.STATISTICIAN, actor, context):
+    if refused := why_without(Duty.STATISTICIAN, actor, context):
         return refused
     paid = case.order.unsigned_bill
     if paid is None or paid.paid is None:

@@ -11,6 +11,7 @@ from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_not_responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.work.consent import why_not_recorded
+from chalicelib.domain.work.costs import cost_of_bill
 
 SENTENCE = (
     "This is under a warranty and costs the resident nothing; leave the price out, or say who pays and why."
@@ -50,9 +51,10 @@ def why_not_charged(case: Case, actor: Actor, context: Context, at: datetime) ->
 
 
 def freed_by(case: Case, found: ev.PayerFound) -> Payloads:
-    """The event that gives up what this round has charged, once `found` makes it free.
+    """The events that give up what this round has charged, once `found` makes it free.
 
-    Empty where nothing was charged, asked or billed, or the resident goes on paying.
+    What was billed becomes the cost of whoever pays instead. Empty where nothing was charged, asked or
+    billed, or the resident goes on paying.
     """
     work = case.work
     bills = [bill for bill in case.order.bills if bill.round == case.round and not bill.free]
@@ -62,4 +64,5 @@ def freed_by(case: Case, found: ev.PayerFound) -> Payloads:
     charged = price or work.chargeable or work.price_asked or owed or paid
     if not (charged and costs_nothing(found)):
         return ()
-    return (ev.ChargeGivenUp(found.payer, price, owed or None, paid or None),)
+    given_up = ev.ChargeGivenUp(found.payer, price, owed or None, paid or None)
+    return (given_up, *cost_of_bill(case, found, bills[-1] if bills else None))

@@ -5,8 +5,8 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Listed
-from chalicelib.domain.community.roles import MANAGERS, Actor, Role
-from chalicelib.domain.dispatch.ranks import awake_of_rank, holders
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.heads import heads_of, speaks_for
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.work.forms import ProposeForm
 
@@ -20,7 +20,7 @@ def price_of(
     department head's to name, where there is a list and such a head.
     """
     if form.price_item is None:
-        if form.price_fen is not None and _is_the_heads(case, actor, context, at):
+        if form.price_fen is not None and is_the_heads(case, actor, context, at):
             raise InvalidInputError(
                 "What is on no price list is priced by the head of the department; say that it costs money "
                 "and is not on the list, and the head is asked.",
@@ -45,7 +45,7 @@ def listed_of(price_item: str, quantity: int | None, context: Context, at: datet
     )
 
 
-def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
+def is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
     """Whether somebody else has to name what is on no list."""
     return bool(context.community.prices_at(at)) and why_no_pricer(case, actor, context, at) is not None
 
@@ -53,15 +53,9 @@ def _is_the_heads(case: Case, actor: Actor, context: Context, at: datetime) -> b
 def why_no_pricer(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Whether work can be done, and its price without a list, the head says (C16).
 
-    So does the manager, and who is reached in the head's place while that is off duty. Where the department
-    has no head, whoever has the work.
+    So does whoever speaks for the department in the head's place. Where nobody could, whoever has the work.
     """
     department, community = case.classification.department, context.community
-    heads = [head.username for head in holders(community, Role.DEPARTMENT_HEAD, department)]
-    member = community.member(actor.id)
-    if not heads or actor.id in heads or (member is not None and member.role in MANAGERS):
-        return None
-    reached = awake_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
-    if reached is not None and reached.username == actor.id:
+    if not heads_of(department, community) or speaks_for(actor.id, department, community, at):
         return None
     return NotAllowedError("Only the head of the department can say this.", "heads_word")

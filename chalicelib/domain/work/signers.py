@@ -7,7 +7,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.sign_off import HandedIn
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import MANAGERS, Actor, Role
-from chalicelib.domain.dispatch.ranks import ABOVE_HANDLERS, awake_of_rank, holders
+from chalicelib.domain.dispatch.heads import heads_of, speaks_for
+from chalicelib.domain.dispatch.ranks import awake_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 
 
@@ -18,9 +19,7 @@ def waiting_result(case: Case) -> HandedIn | None:
 
 def heads(case: Case, context: Context) -> tuple[Staff, ...]:
     """The heads of the case's department; where it has none, whoever holds the next rank."""
-    department = case.classification.department
-    ranks = (tuple(holders(context.community, rank, department)) for rank in ABOVE_HANDLERS)
-    return next(filter(None, ranks), ())
+    return heads_of(case.classification.department, context.community)
 
 
 def is_signed_off(case: Case, context: Context) -> bool:
@@ -43,19 +42,15 @@ def is_own_signature(case: Case, actor: Actor, context: Context) -> bool:
 def may_sign_off(case: Case, actor: Actor, context: Context, at: datetime) -> bool:
     """Whether this person signs the waiting result off: never their own.
 
-    That is the head of the department, or the manager; the supervisor while no head is on duty, or once the
-    head has let it lie.
+    That is whoever speaks for the department; the supervisor also once the head has let it lie.
     """
     waiting = waiting_result(case)
     if waiting is None or actor.id == waiting.by:
         return False
-    people = heads(case, context)
-    if actor.role in MANAGERS or any(head.username == actor.id for head in people):
+    if speaks_for(actor.id, case.classification.department, context.community, at):
         return True
-    if actor.role is not Role.SUPERVISOR:
-        return False
-    away = all(context.community.is_off_duty(head.username, at) for head in people)
-    return away or actor.id in waiting.asked or Role.SUPERVISOR in waiting.chased
+    was_told = actor.id in waiting.asked or Role.SUPERVISOR in waiting.chased
+    return actor.role is Role.SUPERVISOR and was_told
 
 
 def asked_first(case: Case, by: str, context: Context, at: datetime) -> tuple[str, ...]:

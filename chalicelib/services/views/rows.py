@@ -9,6 +9,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
+from chalicelib.domain.work.borne import Borne, borne_by
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.shown import masked_case
@@ -18,7 +19,8 @@ class Row(Struct, frozen=True):
     """A row of a list or of what was found.
 
     `unit`, `name` and `phone` are as the reader sees them on the case; masked or empty where they don't need
-    to know. `payer` and `materials` say who pays for a repair, why, and what of the company's was used.
+    to know. `payer` and `materials` say who pays for a repair, why, and what of the company's was used;
+    `borne` what it costs who pays, where that is not the resident.
     """
 
     line: CaseLine
@@ -28,6 +30,7 @@ class Row(Struct, frozen=True):
     masked: bool
     payer: ev.PayerFound | None = None
     materials: tuple[str, ...] = ()
+    borne: Borne | None = None
 
 
 def as_read(member: Member, case: Case) -> Case:
@@ -49,6 +52,9 @@ def row_of(member: Member, case: Case, line: CaseLine) -> Row:
         payer=case.payer,
         materials=tuple(
             f"{used.what} {used.amount}".strip() for used in case.order.materials if not used.residents
+        ),
+        borne=next(
+            (borne for borne in borne_by(case) if case.payer and borne.party == case.payer.payer), None
         ),
     )
 

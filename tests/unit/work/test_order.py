@@ -224,16 +224,31 @@ def work_lines(story: Story) -> tuple[tuple[str, str], ...]:
     return order_lines(story.case.order, story.context, words("zh-CN"), to_resident=False)
 
 
+def without(story: Story, *roles: Role) -> Story:
+    """The story in a community in which nobody has these roles."""
+    place = story.context.community
+    staff = tuple(member for member in place.staff if member.role not in roles)
+    story.context = replace(story.context, community=replace(place, staff=staff))
+    return story
+
+
 @pytest.mark.req("C16")
-def test_where_there_is_no_list_or_no_head_the_worker_names_the_price() -> None:
+def test_where_there_is_no_list_or_nobody_above_the_worker_names_the_price() -> None:
     own = ProposeForm("墙内管裂", "开墙换管", 45000)
-    for change in ({"prices": ()}, {"staff": ()}):
-        story = in_state(State.SIGNED)
-        place = story.context.community
-        kept = tuple(member for member in place.staff if member.role is not Role.DEPARTMENT_HEAD)
-        changed = replace(place, **({"staff": kept} if "staff" in change else change))
-        story.context = replace(story.context, community=changed)
-        assert story.do("propose", HANDLER, own).case.state is State.PROPOSED
+    story = in_state(State.SIGNED)
+    story.context = replace(story.context, community=replace(story.context.community, prices=()))
+    assert story.do("propose", HANDLER, own).case.state is State.PROPOSED
+    above = (Role.DEPARTMENT_HEAD, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
+    assert without(in_state(State.SIGNED), *above).do("propose", HANDLER, own).case.state is State.PROPOSED
+
+
+@pytest.mark.req("C16", "B9")
+def test_where_a_department_has_no_head_the_supervisor_is_it_for_a_price_as_for_a_result() -> None:
+    own = ProposeForm("墙内管裂", "开墙换管", 45000)
+    story = without(in_state(State.SIGNED), Role.DEPARTMENT_HEAD)
+    assert refused(story, "propose", HANDLER, own) == "heads_price"
+    story.do("declare_charge", HANDLER, ChargeForm(True, "过保"))
+    assert story.do("propose", SUPERVISOR, own).case.state is State.PROPOSED
 
 
 @pytest.mark.req("B10")

@@ -4,6 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from chalicelib.domain.case.events.agreement import Listed
 from chalicelib.domain.case.personal import Personal
 
 UNCLEAR = "unclear"
@@ -43,4 +44,69 @@ class LossRecorded(Struct, frozen=True):
     agreed: bool = False
 
 
-MoneyEvent = PayerFound | LossRecorded
+class CostRecorded(Struct, frozen=True):
+    """A line of what a repair cost whoever pays in the resident's place was written down (B9, G12).
+
+    Amounts are in fen; without them it waits for whoever prices what is on no list. `listed` is its line of
+    the price list. `round` is that of the work; 0: the present one. `again`: it came back after work of ours,
+    so that it costs ourselves. No bill: the resident does not agree to it, and does not read it.
+    """
+
+    what: str
+    labour_fen: int | None = None
+    material_fen: int | None = None
+    listed: Listed | None = None
+    round: int = 0
+    again: bool = False
+    note: str | None = None
+
+
+class CostPriced(Struct, frozen=True):
+    """A line of the cost that is on no price list got its price (B9, C16); `line` counts from 1."""
+
+    line: int
+    labour_fen: int
+    material_fen: int
+    note: str | None = None
+
+
+class CostStruck(Struct, frozen=True):
+    """A line of the cost was wrong, and counts no more (B9); `line` counts from 1."""
+
+    line: int
+    reason: str
+
+
+class CostClaimed(Struct, frozen=True):
+    """What a repair cost was claimed from whoever bears it, under the number of a document (G12)."""
+
+    payer: str
+    claimed_fen: int
+    document: str
+
+
+class ClaimPaid(Struct, frozen=True):
+    """Whoever bears it paid a claim, or part of it: the amount, and its receipt (G12)."""
+
+    paid_fen: int
+    receipt: str
+
+
+class ClaimWithdrawn(Struct, frozen=True):
+    """A claim is made no more, and why (G12); `receipt` is that of what was paid and went back."""
+
+    reason: str
+    receipt: str | None = None
+
+
+MoneyEvent = (
+    PayerFound
+    | LossRecorded
+    | CostRecorded
+    | CostPriced
+    | CostStruck
+    | CostClaimed
+    | ClaimPaid
+    | ClaimWithdrawn
+)
+"""Every event of who pays; a new payload belongs here."""
