@@ -69,6 +69,7 @@ BESIDE = {
     "plan_measure",
     "finish_measure",
     "give_up_acceptance",
+    *("record_cost", "price_cost", "strike_cost", "claim_cost", "record_claim_payment", "withdraw_claim"),
 }
 """What may be said at any time and leads to nothing: it would crowd the rest out."""
 

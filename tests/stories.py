@@ -40,6 +40,13 @@ from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
 from chalicelib.domain.work.common_acceptance import SeenForm
+from chalicelib.domain.work.cost_forms import (
+    ClaimForm,
+    CostForm,
+    PriceCostForm,
+    StrikeCostForm,
+    WithdrawClaimForm,
+)
 from chalicelib.domain.work.forms import (
     CauseForm,
     ChargeForm,
@@ -280,6 +287,12 @@ def sample_form(name: str, story: Story) -> Any:
         "bill": lambda: BillForm(6000, 2000),
         "record_payment": lambda: PaymentForm(8000, "P-3"),
         "give_back": lambda: PaymentForm(8000, "T-3"),
+        "record_cost": lambda: CostForm("tap"),
+        "price_cost": lambda: PriceCostForm(6000, 2000),
+        "strike_cost": lambda: StrikeCostForm(1, "记错"),
+        "claim_cost": lambda: ClaimForm(8000, "QK-1"),
+        "record_claim_payment": lambda: PaymentForm(8000, "DZ-1"),
+        "withdraw_claim": lambda: WithdrawClaimForm("不在保修范围"),
         "sign_account": lambda: NoteForm(),
         "refuse_payment": lambda: RefusedForm("王芳", "没修好"),
         "sign_refusal": lambda: NoteForm(),

@@ -32,7 +32,7 @@ from chalicelib.domain.whom import (
     with_duty,
 )
 from chalicelib.domain.work.claims import claim_to_take_back
-from chalicelib.domain.work.costs import cost_is_due, cost_writers
+from chalicelib.domain.work.costs import cost_is_due
 from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.signers import signers, waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
@@ -141,6 +141,13 @@ def _bill_is_due(case: Case, _: Context) -> bool:
     return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
 
 
+def _cost_writers(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever did the work, and the head of the department."""
+    worker = case.assignment.completed_by or case.assignment.handler
+    here = people(worker) if context.community.member(worker or "") else ()
+    return (*here, *ranks(R.DEPARTMENT_HEAD)(case, context))
+
+
 # fmt: off
 WAITS: Mapping[str, Wait] = {
     "alarm": Wait(("confirm_alarm",), lambda case, _: case.alarm is not None and case.alarm.waits,
@@ -184,7 +191,7 @@ WAITS: Mapping[str, Wait] = {
                       with_duty(Duty.CASHIER)),
     "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
                     with_duty(Duty.STATISTICIAN)),
-    "cost": Wait(("record_cost",), lambda case, _: cost_is_due(case), cost_writers),
+    "cost": Wait(("record_cost",), lambda case, _: cost_is_due(case), _cost_writers),
     "cost_price": Wait(("price_cost",), lambda case, _: any(line.waits for line in case.order.costs.lines),
                        ranks(R.DEPARTMENT_HEAD)),
     "claim_back": Wait(("withdraw_claim",), lambda case, _: claim_to_take_back(case) is not None,

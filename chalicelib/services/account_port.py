@@ -1,4 +1,4 @@
-"""The port to the accounts (B9, G12), which are written with the bills, payments and costs of cases."""
+"""The port to the accounts (B9, G12), which are written with the cases."""
 
 from typing import Protocol
 

@@ -1,5 +1,6 @@
-"""The accounts of a month, and the statistician's signature under them (B9, B10)."""
+"""The accounts of a month with the statistician's signature, and what others bear (B9, B10, G12)."""
 
+from collections.abc import Iterable
 from time import monotonic
 
 from msgspec import Struct
@@ -7,13 +8,15 @@ from msgspec import Struct
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.work.accounts import (
     Entry,
     MonthSigned,
     why_month_not_signed,
     why_no_accounts,
 )
+from chalicelib.domain.work.borne import Borne, Sums, sums_of
+from chalicelib.domain.work.warranty import Payer
 from chalicelib.services.account_port import AccountStore
 from chalicelib.services.desk import Desk
 
@@ -84,3 +87,37 @@ def _sign(desk: Desk, member: Member, month: str, entry: Entry) -> None:
     case = desk.cases.get(member.community.id, entry.number)
     command_id = f"{member.username}#account {month} {entry.number}.{entry.place}"
     desk.carry_out(case, Command("sign_account", member.actor(), desk.now(), command_id, NoteForm()))
+
+
+class BorneList(Struct, frozen=True):
+    """What a party bears of work that is done: the cases asked for, the newest first, and their sums.
+
+    `months` are the sums of each month of reports, the newest first, whichever month was asked for.
+    """
+
+    party: str
+    month: str
+    cases: tuple[Borne, ...]
+    sums: Sums
+    months: tuple[tuple[str, Sums], ...]
+
+
+def borne_list(accounts: AccountStore, member: Member, party: str, month: str = "") -> BorneList:
+    """What a party bears, of a month of reports (`YYYYMM`), or of all.
+
+    NotAllowedError for whoever has nothing to do with money, InvalidInputError for a party that there is not.
+    """
+    if refused := why_no_accounts(member):
+        raise refused
+    if party not in set(Payer):
+        raise InvalidInputError(f"'payer' is one of: {', '.join(Payer)}.")
+    known = [borne for borne in accounts.borne(member.community.id, party) if borne.done][::-1]
+    asked = tuple(borne for borne in known if month in {"", borne.month})
+    return BorneList(party, month, asked, sums_of(asked), tuple(_by_month(known)))
+
+
+def _by_month(known: Iterable[Borne]) -> Iterable[tuple[str, Sums]]:
+    months: dict[str, list[Borne]] = {}
+    for borne in known:
+        months.setdefault(borne.month, []).append(borne)
+    return ((month, sums_of(of)) for month, of in months.items())

@@ -11,7 +11,7 @@ from chalicelib.domain.work.borne import Borne, Sums
 from chalicelib.domain.work.warranty import Payer
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.borne import BorneList, borne_list
+from chalicelib.services.accounts import BorneList, borne_list
 from chalicelib.web.cost_lines import how_priced
 from chalicelib.web.csv_file import csv_file
 from chalicelib.web.desk_pages import framed

@@ -51,6 +51,13 @@ from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.domain.timers import next_step, pending
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
 from chalicelib.domain.work.common_acceptance import SeenForm
+from chalicelib.domain.work.cost_forms import (
+    ClaimForm,
+    CostForm,
+    PriceCostForm,
+    StrikeCostForm,
+    WithdrawClaimForm,
+)
 from chalicelib.domain.work.forms import (
     FINDINGS,
     CauseForm,
@@ -655,6 +662,19 @@ class DeskMachine(RuleBasedStateMachine):
                 return ItemForm("地漏", data.draw(st.booleans()))
             case "use_material":
                 return MaterialForm("密封圈", "2 个", False)
+            case "record_cost":
+                item = data.draw(st.sampled_from([None, "tap"]))
+                return CostForm(item, what=None if item else "开墙")
+            case "price_cost":
+                return PriceCostForm(5000, 1000, data.draw(st.sampled_from([None, 1, 2])))
+            case "strike_cost":
+                return StrikeCostForm(data.draw(st.integers(1, 2)), "记错")
+            case "claim_cost":
+                return ClaimForm(data.draw(st.sampled_from([6000, 8000])), "QK-1")
+            case "record_claim_payment":
+                return PaymentForm(data.draw(st.sampled_from([3000, 8000])), "DZ-1")
+            case "withdraw_claim":
+                return WithdrawClaimForm("改由业主承担", data.draw(st.sampled_from([None, "TK-1"])))
             case "bill":
                 return BillForm(data.draw(st.sampled_from([5000, 8000, 9000])), 0)
             case "record_payment" | "give_back":
@@ -675,7 +695,7 @@ class DeskMachine(RuleBasedStateMachine):
             case "declare_charge":
                 return ChargeForm(data.draw(st.booleans()), "看过")
             case "state_payer":
-                return PayerForm("owner", "人为损坏")
+                return PayerForm(data.draw(st.sampled_from(["owner", "developer"])), "看过")
             case "record_loss":
                 return LossForm(12000, "地板泡水", "楼上住户", data.draw(st.booleans()))
             case "report_cause":

@@ -1,5 +1,6 @@
 """The transition table: every state × command × role, and what the refusals say (B1–B3, D7, design 3)."""
 
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -10,13 +11,15 @@ from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.events import Proposed, RevisitOutcome
+from chalicelib.domain.case.costs import Claim, CostLine, Costs
+from chalicelib.domain.case.events import PayerFound, Proposed, RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Bill, Handover, Key, Order, Refusal
 from chalicelib.domain.case.payment import Payment
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
+from chalicelib.domain.case.round_record import RoundRecord
 from chalicelib.domain.case.sign_off import HandedIn, SignOff
 from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Duty, Role, spelled
 from chalicelib.domain.decide import decide
@@ -155,6 +158,11 @@ def prepared(state: State, command: str, role: Role) -> Story:
     return story
 
 
+OF_THE_COST = {
+    *("record_cost", "price_cost", "strike_cost"),
+    *("claim_cost", "record_claim_payment", "withdraw_claim"),
+}
+
 OF_THE_ORDER = {
     "return_key",
     "bill",
@@ -163,12 +171,15 @@ OF_THE_ORDER = {
     "sign_account",
     "refuse_payment",
     "sign_refusal",
+    *OF_THE_COST,
 }
 
 
 def with_an_order(story: Story, command: str) -> Case:
     """The case with a price that was agreed to, a key at the desk, and what the command is about."""
     at = story.at
+    if command in OF_THE_COST:
+        return with_a_cost(story, command)
     key, refusal = Key("S-17", Handover("王芳", at, "agent-2")), Refusal("price", "太贵", "agent-2", at)
     paid = Payment(8000, "P-3", "agent-2", at) if command in {"give_back", "sign_account"} else None
     bill = Bill(1, 6000, 2000, "engineering-2", at, paid, free=command == "give_back")
@@ -177,6 +188,18 @@ def with_an_order(story: Story, command: str) -> Case:
     plan = Proposed("老化", "更换", 8000)
     work = replace(story.case.work, plan=plan, plan_agreed=True, chargeable=True)
     return replace(story.case, work=work, order=Order((key,), bills=bills, refusals=refusals))
+
+
+def with_a_cost(story: Story, command: str) -> Case:
+    """The case whose developer pays, with a line of its cost, and a claim where the command is about one."""
+    at, amounts = story.at, (None, None) if command == "price_cost" else (6000, 2000)
+    line = CostLine("更换", *amounts, None, 1, "engineering-2", at)
+    claims = (Claim("developer", 8000, "QK-0", "agent-2", at),) if "claim" in command else ()
+    costs = Costs((line,), () if command == "claim_cost" else claims)
+    done = RoundRecord("engineering-2", completed=True, late=False, took=timedelta(), paused=timedelta())
+    payer = PayerFound("seepage", "developer", "construction")
+    rounds = (*story.case.rounds, done) if command == "claim_cost" else story.case.rounds
+    return replace(story.case, order=Order(costs=costs), payer=payer, rounds=rounds)
 
 
 def surroundings(story: Story, role: Role) -> Context:
@@ -219,8 +242,9 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("arrive", State.WORKING): set(),  # whoever has begun is there; without that: test_agreed_is_not_begun
     ("reopen", State.OBJECTED): {Role.MANAGER, Role.COMPANY_HEAD},
     **{
-        ("find_infeasible", state): {Role.DEPARTMENT_HEAD, Role.MANAGER, Role.COMPANY_HEAD}
-        for state in TABLE["find_infeasible"].sources
+        (command, state): {Role.DEPARTMENT_HEAD, Role.MANAGER, Role.COMPANY_HEAD}
+        for command in ("find_infeasible", "price_cost")
+        for state in TABLE[command].sources
     },
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
@@ -232,7 +256,7 @@ NEEDS_MORE_THAN_THE_STATE = {
             "accept_appointment",
             "decline_appointment",
             "declare_charge",
-            "state_payer",
+            *("state_payer", "strike_cost"),
             "answer",
             "draft_reply",
         )

@@ -1,4 +1,4 @@
-"""What a repair cost whoever pays in the resident's place, and what was claimed of it (B9, B13, G12).
+"""What a repair costs who pays in the resident's place; the claims of it (B9, B13, G12).
 
 A line is never changed without a trace: it is struck out with a reason, and written anew. Nothing of this is
 a bill for the resident.
@@ -56,9 +56,10 @@ class CostLine(Struct, frozen=True):
 
 
 class Claim(Struct, frozen=True):
-    """What was claimed from a party under the number of a document, and what it has paid of it.
+    """What was claimed from a party, and what it has paid of it.
 
-    `withdrawn`: why it is claimed no more; `back` is then the receipt of what was paid and went back.
+    `document` is the number of the paper that says so. `withdrawn`: why it is claimed no more; `back` is then
+    the receipt of what was paid and went back.
     """
 
     party: str
@@ -77,7 +78,7 @@ class Claim(Struct, frozen=True):
 
 
 class Costs(Struct, frozen=True):
-    """The lines of what a repair cost, also those struck out, and the claims that were made of it."""
+    """The lines of what a repair cost, also those struck out, and its claims."""
 
     lines: tuple[CostLine, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -94,7 +95,7 @@ class Costs(Struct, frozen=True):
 
 
 def bearer_of(line: CostLine, payer: ev.PayerFound | None, charged: Collection[int]) -> str | None:
-    """Who bears a line: the company what came back after work of ours, else whoever pays for the repair.
+    """Who bears a line: whoever pays, and the company what came back after its work.
 
     None while nobody has said who pays, and of a round that the resident was `charged` for.
     """
@@ -111,7 +112,7 @@ def is_done(rounds: Sequence[RoundRecord]) -> bool:
 def is_unwritten(
     costs: Costs, payer: ev.PayerFound | None, charged: Collection[int], rounds: Sequence[RoundRecord]
 ) -> bool:
-    """Whether the developer pays for work that is done, and nobody has written down what it cost (G12).
+    """Whether nobody has written what work that the developer pays for has cost (G12).
 
     Not of work for which the resident was charged in every round.
     """
@@ -126,7 +127,7 @@ def claimable_fen(costs: Costs, party: str, payer: ev.PayerFound | None, charged
 
 
 def is_overclaimed(costs: Costs, payer: ev.PayerFound | None, charged: Collection[int]) -> bool:
-    """Whether more is claimed than the party bears by now, as when somebody else turned out to pay."""
+    """Whether more is claimed than the party bears, as when another turned out to pay."""
     claim = costs.claim
     return claim is not None and claim.claimed_fen > claimable_fen(costs, claim.party, payer, charged)
 
@@ -134,7 +135,7 @@ def is_overclaimed(costs: Costs, payer: ev.PayerFound | None, charged: Collectio
 def is_waited_for(
     costs: Costs, payer: ev.PayerFound | None, charged: Collection[int], rounds: Sequence[RoundRecord]
 ) -> bool:
-    """Whether something is left to do: a cost to write, or to price, or a claim to take back."""
+    """Whether a cost is to be written or priced, or a claim taken back."""
     unpriced = any(line.waits for line in costs.lines)
     return unpriced or is_unwritten(costs, payer, charged, rounds) or is_overclaimed(costs, payer, charged)
 

@@ -1,4 +1,4 @@
-"""What a case cost whoever pays in the resident's place, party by party, as lists count it (B9, G12)."""
+"""What a case cost each party that pays in the resident's place (B9, G12)."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from chalicelib.domain.case.numbering import month_of
 
 
 class Borne(Struct, frozen=True):
-    """What one party bears of a case, in fen, by the lines that have their price.
+    """What one party bears of a case, in fen.
 
     No name of a resident. `month` is that of the report, as in its number. `lines` were written, `waits` of
     them have no price yet; without lines nobody has written what it cost. `done`: work was completed, so that

@@ -1,4 +1,4 @@
-"""What others bear, claimed from them and paid by them, each under the number of a document (B9, G12)."""
+"""What others bear, claimed from them and paid by them (B9, G12)."""
 
 from datetime import datetime
 
@@ -68,7 +68,7 @@ def why_claim_not_paid(case: Case, actor: Actor, context: Context, _: datetime) 
 
 
 def record_claim_payment(case: Case, command: Command[PaymentForm], _: Context) -> Payloads:
-    """The event of a payment of a claim, or of part of it, against a receipt of its own (B9)."""
+    """The event of a payment of a claim, or of part of it (B9)."""
     form, claim = command.form, case.order.costs.claim
     left = claim.claimed_fen - claim.paid_fen if claim else 0
     if form.paid_fen > left:

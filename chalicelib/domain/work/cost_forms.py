@@ -1,4 +1,4 @@
-"""The forms of what a repair cost whoever pays in the resident's place, and of its claim (B9, G12)."""
+"""The forms of what a repair costs others than residents, and of claims (B9, G12)."""
 
 from msgspec import Struct
 

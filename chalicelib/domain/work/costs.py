@@ -12,11 +12,10 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.events.money import UNCLEAR
 from chalicelib.domain.case.money import COMPANY
 from chalicelib.domain.case.order import Bill
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.money import check_fen
-from chalicelib.domain.whom import people, ranks
 from chalicelib.domain.work.cost_forms import CostForm, PriceCostForm, StrikeCostForm
 from chalicelib.domain.work.pricing import is_the_heads, listed_of, why_no_pricer
 
@@ -25,9 +24,10 @@ MOST_LINES = 40
 
 
 def why_no_cost_recorded(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Handler, head or desk write it, of a repair whose payer is known and is not charged as the resident.
+    """Handler, head or desk write what a repair costs others than the resident (B9, G12).
 
-    Once it is claimed, what has come back since can still be written.
+    Who pays is known, and the resident is charged nothing. Once it is claimed, what has come back since can
+    still be written.
     """
     if refused := _why_not_theirs(case, actor, context, at):
         return refused
@@ -78,7 +78,7 @@ def record_cost(case: Case, command: Command[CostForm], context: Context) -> Pay
 
 
 def why_no_cost_priced(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Who prices what is on no list prices it here, too, and changes it until it is claimed (C16)."""
+    """Whoever prices what is on no list does so here, until it is claimed (C16)."""
     if refused := why_unsorted(case, actor, context, at):
         return refused
     unlisted = [line for line in case.order.costs.standing if line.listed is None]
@@ -137,13 +137,6 @@ MOST_SHOWN = 100
 def cost_is_due(case: Case) -> bool:
     """Whether the developer pays for what is done, and nobody has written what it cost (G12)."""
     return is_unwritten(case.order.costs, case.payer, case.order.charged, case.rounds)
-
-
-def cost_writers(case: Case, context: Context) -> tuple[str, ...]:
-    """Who is asked for a cost that is missing: whoever did the work, and the head of the department."""
-    worker = case.assignment.completed_by or case.assignment.handler
-    here = people(worker) if context.community.member(worker or "") else ()
-    return (*here, *ranks(Role.DEPARTMENT_HEAD)(case, context))
 
 
 def _comes_again(case: Case) -> bool:

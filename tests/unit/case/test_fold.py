@@ -98,6 +98,8 @@ SHOWN_ELSEWHERE = {
     ev.ClosingHeld,  # work/test_replies.py
     *(ev.ChargeGivenUp, ev.GivenBack),  # work/test_turned_free.py
     *(ev.CommonWorkAccepted, ev.CommonWorkRefused, ev.AcceptanceGivenUp),  # work/test_common_acceptance.py
+    *(ev.CostRecorded, ev.CostPriced, ev.CostStruck),  # work/test_costs.py
+    *(ev.CostClaimed, ev.ClaimPaid, ev.ClaimWithdrawn),  # work/test_costs.py
     *(ev.MeasurePlanned, ev.MeasureDone, ev.MeasureChased),  # work/test_measures.py
 }
 """What a wandering does not meet, and where it is."""

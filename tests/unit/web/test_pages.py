@@ -22,6 +22,7 @@ from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.call_forms import CallBackForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.work.cost_forms import CostForm
 from chalicelib.domain.work.forms import ProposeForm
 from chalicelib.domain.work.resident_forms import DeliveryForm
 from chalicelib.services.proof import sealed
@@ -373,6 +374,8 @@ def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
 
 AGREED_TO = ("assign", "sign", "propose", "agree")
 """A price of the list that the resident has agreed to."""
+COSTED = ("assign", "sign", "state_payer", "record_cost", "complete", "sign_off_result")
+"""The developer pays for work that is done, and what it cost is written."""
 STEPS = {
     "give_up_call_back": ("call_in_vain",),
     "sign": ("assign",),
@@ -396,6 +399,12 @@ STEPS = {
     "record_payment": (*AGREED_TO, "bill"),
     "give_back": (*AGREED_TO, "bill", "record_payment", "state_payer"),
     "sign_account": (*AGREED_TO, "bill", "record_payment"),
+    "record_cost": ("assign", "sign", "state_payer"),
+    "price_cost": ("assign", "sign", "state_payer", "cost_on_no_list"),
+    "strike_cost": ("assign", "sign", "state_payer", "record_cost"),
+    "claim_cost": COSTED,
+    "record_claim_payment": (*COSTED, "claim_cost"),
+    "withdraw_claim": (*COSTED, "claim_cost"),
     "refuse_payment": (*AGREED_TO, "bill"),
     "sign_refusal": ("assign", "sign", "propose", "refuse_on_site"),
     "propose_appointment": ("assign",),
@@ -453,6 +462,13 @@ CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
 POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不响")
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
+    "record_cost.price_item": "tap",
+    **{f"record_cost.{name}": "" for name in ("of_material", "what", "labour_fen", "material_fen")},
+    "record_cost.quantity": "1",
+    **{f"price_cost.{name}": "80" for name in ("labour_fen", "material_fen")},
+    **{f"{command}.line": "1" for command in ("price_cost", "strike_cost")},
+    "claimed_fen": "80",
+    "record_claim_payment.paid_fen": "80",
     "record_loss.amount_fen": "350.50",
     "accept_work.signature": drawn(),
     "accept_common_work.proved": "yes",
@@ -565,7 +581,8 @@ GIVEN_BY = {
     "decide_appeal": "company-head-1",
     **dict.fromkeys(("take_key", "return_key"), "agent-1"),
     **dict.fromkeys(("record_payment", "give_back"), "agent-2"),
-    "find_infeasible": "engineering-head",
+    **dict.fromkeys(("claim_cost", "record_claim_payment", "withdraw_claim"), "agent-2"),
+    **dict.fromkeys(("find_infeasible", "price_cost"), "engineering-head"),
     **dict.fromkeys(("sign_account", "sign_refusal"), "supervisor-1"),
     "judge_classification": "supervisor-1",
 }
@@ -636,6 +653,8 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
     for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":
             desk.do(case, "record_revisit", AGENT, FAULT_FOUND)
+        elif step == "cost_on_no_list":
+            desk.do(case, "record_cost", HANDLER, CostForm(what="开墙换管"))
         elif step == "be_satisfied":
             desk.do(case, "record_revisit", AGENT, CONTENT)
         elif step == "call_in_vain":

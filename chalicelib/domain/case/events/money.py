@@ -45,7 +45,7 @@ class LossRecorded(Struct, frozen=True):
 
 
 class CostRecorded(Struct, frozen=True):
-    """A line of what a repair cost whoever pays in the resident's place was written down (B9, G12).
+    """A line of what a repair cost others than the resident was written (B9, G12).
 
     Amounts are in fen; without them it waits for whoever prices what is on no list. `listed` is its line of
     the price list. `round` is that of the work; 0: the present one. `again`: it came back after work of ours,
@@ -78,7 +78,7 @@ class CostStruck(Struct, frozen=True):
 
 
 class CostClaimed(Struct, frozen=True):
-    """What a repair cost was claimed from whoever bears it, under the number of a document (G12)."""
+    """What a repair cost was claimed from whoever bears it, by a document (G12)."""
 
     payer: str
     claimed_fen: int
