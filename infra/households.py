@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from chalicelib.domain.community.households import how_many_wrong
 from chalicelib.http.household_lines import read_sheet
 from chalicelib.services.desk import Desk
 from infra.problems import CannotGoOnError
@@ -31,8 +32,8 @@ def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, re
     for remark in (*read.remarks, *beside.remarks)[:MOST_SAID]:
         said = sentences[remark.reason].format_map(remark.facts)
         print(f"Line {remark.line}: {said}" if remark.line else said)
-    if read.wrong:
-        print(f"{read.wrong} lines are wrong: nothing was loaded.")
+    if wrong := how_many_wrong(read.remarks):
+        print(f"{wrong} lines are wrong: nothing was loaded.")
         return 1
     found = beside.told(read, Load("", OPERATOR, desk.now(), "checking"))
     print(

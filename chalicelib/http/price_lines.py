@@ -59,11 +59,6 @@ class PriceSheet(Struct, frozen=True):
     items: tuple[PriceItem, ...] = ()
     remarks: tuple[Remark, ...] = ()
 
-    @property
-    def wrong(self) -> bool:
-        """Whether anything keeps it from being published."""
-        return any(not remark.told for remark in self.remarks)
-
 
 def read_prices(data: bytes, known: Iterable[PriceItem]) -> PriceSheet:
     """A file as a price list; an item that is `known` by its name keeps its id, if the file names none."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.domain.community.households import Remark
+from chalicelib.domain.community.households import Remark, how_many_wrong
 from chalicelib.domain.community.prices import NOTICE, PriceChange, PriceItem, PriceList
 from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.money import yuan
@@ -39,7 +39,7 @@ def hand_prices_in(keeping: Keeping, visit: Visit, typed: Typed) -> None:
     here = keeping.here()
     known = (*here.prices, *(item for known in here.price_lists for item in known.items))
     sheet = read_prices(given[0], known)
-    if sheet.wrong:
+    if how_many_wrong(sheet.remarks):
         raise WrongFileError(sheet.remarks)
     prices.hand_in(keeping, sheet.items, prices.day_in(typed.get("from", "")), typed.get("announced", ""))
 

@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.community.households import Remark
+from chalicelib.domain.community.households import Remark, how_many_wrong
 from chalicelib.http.household_words import COLUMNS
 from chalicelib.http.visits import Visit
 from chalicelib.services.household_port import Load
@@ -33,7 +33,7 @@ def register_page(reader: Reader, visit: Visit, refused: str = "", status: int =
         load=load,
         stands=_stands(load, community.zone, words) if load else "",
         remarks=[(remark.told, _said(remark, words)) for remark in load.remarks] if load else [],
-        more=max(load.wrong - sum(not remark.told for remark in load.remarks), 0) if load else 0,
+        more=max(load.wrong - how_many_wrong(load.remarks), 0) if load else 0,
         again=3 if load is not None and load.state in WORKS else 0,
         columns=words.listed([_heading(headings, words) for headings in COLUMNS.values()]),
         most=LARGEST // 1_000_000,

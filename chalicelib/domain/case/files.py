@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.personal import DataKind
@@ -47,7 +48,8 @@ ERASED_WITH = frozenset({DataKind.CONTACT, DataKind.WORDS})
 class File(Struct, frozen=True):
     """A file of a case: its name, when it was handed in, and by whom.
 
-    `by` is the role, `person` the username of staff. `stage` is one of `STAGES`, `SIGNATURE`, or None.
+    `by` is the role, `person` the username of staff. `stage` is one of `STAGES`, `SIGNATURE`, or None. Of a
+    signed paper `given_for` is the kind of event that it signs: it is no signature of anything else.
     """
 
     name: str
@@ -55,6 +57,7 @@ class File(Struct, frozen=True):
     by: Role
     person: str | None = None
     stage: str | None = None
+    given_for: str | None = None
 
     @property
     def is_residents(self) -> bool:
@@ -64,6 +67,11 @@ class File(Struct, frozen=True):
 
 def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
     """The files after one more event, in the order in which they came."""
+    if signs := _signed_on_paper(event):
+        return tuple(
+            replace(file, given_for=signs) if file.stage == SIGNED and file.given_for is None else file
+            for file in files
+        )
     match event.payload:
         case ev.Registered(report=report):
             return tuple(File(name, event.at, Role.RESIDENT) for name in report.files)
@@ -80,6 +88,17 @@ def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
             return (*files, File(name, event.at, event.actor.role, taker, SIGNATURE))
         case _:
             return files
+
+
+def _signed_on_paper(event: ev.Event) -> str | None:
+    """The kind of the event, where a paper that was handed in before is its signature."""
+    match event.payload:
+        case ev.WorkAccepted(how="paper") | ev.RevisitRecorded(signature=str(), drawn=None):
+            return event.type
+        case ev.Agreed(signature=None) if event.command == "sign_agreement":
+            return event.type
+        case _:
+            return None
 
 
 def to_resident(file: File) -> bool:

@@ -20,12 +20,20 @@ Drawn = Annotated[str, Meta(extra={"longest": LONGEST_DRAWN})]
 def way_of(case: Case, drawn: str | None, since: datetime | None) -> str:
     """How a colleague took the signature: drawn in front of them, or on a paper handed in `since`.
 
-    A name that the colleague has typed is nobody's signature: InvalidInputError without either.
+    A name that the colleague has typed is nobody's signature: InvalidInputError without either. A paper that
+    was the signature of something else is none of this.
     """
     if drawn:
         return ON_SITE
-    if any(file.stage == SIGNED and (since is None or file.at >= since) for file in case.files):
+    papers = [file for file in case.files if file.stage == SIGNED and (since is None or file.at >= since)]
+    if any(paper.given_for is None for paper in papers):
         return ON_PAPER
+    if papers:
+        raise InvalidInputError(
+            "The signed paper that is here was given for something else; hand in the one for this, or let "
+            "the resident sign here.",
+            "signature_of_other",
+        )
     raise InvalidInputError(
         "Let the resident sign here, or hand in a picture of the paper that they have signed first.",
         "signature_missing",

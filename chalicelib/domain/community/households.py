@@ -1,5 +1,6 @@
 """The household register: units with their people, handover and need for help (E9, G12, G15)."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -83,3 +84,8 @@ class Remark(Struct, frozen=True):
     reason: str
     facts: dict[str, str | int] = field(default_factory=dict)
     told: bool = False
+
+
+def how_many_wrong(remarks: Iterable[Remark]) -> int:
+    """How many remarks keep a file from being loaded, or published."""
+    return sum(not remark.told for remark in remarks)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Community, Member
-from chalicelib.domain.community.households import Household, Remark
+from chalicelib.domain.community.households import Household, Remark, how_many_wrong
 from chalicelib.domain.community.places import buildings_of
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import CommandRefusedError
@@ -36,11 +36,6 @@ class Sheet(Struct, frozen=True):
 
     households: tuple[Household, ...] = ()
     remarks: tuple[Remark, ...] = ()
-
-    @property
-    def wrong(self) -> int:
-        """How many remarks keep it from being loaded."""
-        return sum(not remark.told for remark in self.remarks)
 
 
 ReadSheet = Callable[[bytes, Community], Sheet]
@@ -71,7 +66,7 @@ class Compared(Struct, frozen=True):
             new=len(self.read.keys() - self.stored.keys()),
             changed=len(self.differing()),
             missing=len(self.stored.keys() - self.read.keys()),
-            wrong=sheet.wrong,
+            wrong=how_many_wrong(sheet.remarks),
             remarks=(*sheet.remarks, *self.remarks)[:MOST_REMARKS],
         )
 
@@ -148,7 +143,7 @@ def taken(desk: Desk, community: Community, load_id: str, read: ReadSheet, *, to
         return False
     sheet = read(data, community)
     file = compared(desk, community, sheet)
-    if to_load and not sheet.wrong:
+    if to_load and not how_many_wrong(sheet.remarks):
         carried_out(desk, community, file, removes=load.removes)
         desk.files.erase([key, f"{ARRIVED}{community.id}/{load_id}"])
         desk.households.put_load(community.id, replace(load, state="loaded", remarks=()))

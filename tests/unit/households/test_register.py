@@ -6,7 +6,7 @@ import pytest
 
 import app
 from chalicelib.domain.case.looks import LookAt
-from chalicelib.domain.community.households import Dweller, Household, Tenure
+from chalicelib.domain.community.households import Dweller, Household, Tenure, how_many_wrong
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.http.household_lines import read_sheet
 from chalicelib.services.figures.month import households_in
@@ -75,7 +75,7 @@ def test_loading_again_changes_only_what_differs_and_removes_only_when_told(desk
     def load(sheet: str, *, removes: bool = False) -> int:
         before = store.written
         read = read_sheet(sheet.encode(), place)
-        assert not read.wrong
+        assert not how_many_wrong(read.remarks)
         carried_out(desk.desk, place, compared(desk.desk, place, read), removes=removes)
         return store.written - before
 

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case.acceptance import Acceptance
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
@@ -17,6 +18,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.figures.counters import amounts_of
+from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.notices.details import WORK_ON_PAPER
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
@@ -31,6 +33,7 @@ from tests.cases import with_fields
 from tests.stories import AGENT, DRAWN, HANDLER, RESIDENT, SUPERVISOR, Story, in_state
 
 PAPER = f"riverside/{'0' * 32}/{'e' * 16}"
+SECOND_PAPER = f"riverside/{'0' * 32}/{'f' * 16}"
 NAMED = AcceptForm("王芳")
 
 
@@ -96,6 +99,17 @@ def test_paper_of_an_earlier_round_accepts_nothing() -> None:
     handler = Actor(Role.HANDLER, str(story.case.assignment.handler))
     story.do("sign", handler).do("start", handler).do("complete", handler)
     assert refused(story, "accept_work", handler, NAMED) == "signature_missing"
+
+
+@pytest.mark.req("B9", "D4")
+def test_a_signed_paper_is_the_signature_of_what_it_was_given_for_and_of_nothing_else() -> None:
+    story = done().do("add_files", HANDLER, FilesForm((PAPER,), "signed")).do("accept_work", HANDLER, NAMED)
+    at_the_door = RevisitForm(RevisitOutcome.SATISFIED, "visit", signature="王芳")
+    assert refused(story, "record_revisit", SUPERVISOR, at_the_door) == "signature_of_other"
+    story.do("add_files", SUPERVISOR, FilesForm((SECOND_PAPER,), "signed"))
+    story.do("record_revisit", SUPERVISOR, at_the_door)
+    assert [file.given_for for file in story.case.files] == ["work_accepted", "revisit_recorded"]
+    assert fold(story.events, "riverside", "202611-0001") == story.case
 
 
 @pytest.mark.req("B13")
