@@ -7,8 +7,11 @@ import pytest
 from chalicelib.adapters.dynamo.accounts import DynamoAccounts
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.work.accounts import MonthSigned
+from chalicelib.domain.work.borne import borne_by
+from chalicelib.domain.work.cost_forms import ClaimForm, CostForm, WithdrawClaimForm
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm
 from chalicelib.domain.work.order_forms import BillForm, ItemForm, PaymentForm, RefusedForm, SignedForm
+from chalicelib.domain.work.payer import PayerForm
 from tests.browser import HANDLER, SUPERVISOR, signed
 from tests.builders import MONDAY, Office
 from tests.content import drawn
@@ -52,3 +55,28 @@ def test_a_bill_is_owed_then_paid_then_signed_and_one_given_up_is_owed_no_more(d
     assert len(store.owed("riverside")) == 1
     desk.do(other, "sign_refusal", SUPERVISOR, NoteForm())
     assert store.owed("riverside") == ()
+
+
+@pytest.mark.req("B9", "G12")
+def test_what_the_developer_bears_is_there_unpriced_then_priced_and_gone_when_another_pays(
+    dynamo_place: Office,
+) -> None:
+    store, desk = DynamoAccounts(), dynamo_place
+    case = signed(desk, matter="seepage")
+    case = desk.do(case, "state_payer", SUPERVISOR, PayerForm("developer", "工程保修"))
+    assert store.borne("riverside", "developer") == ()
+    case = desk.do(case, "complete", HANDLER, CompleteForm("已打胶。"))
+    (owed,) = store.borne("riverside", "developer")
+    assert (owed.number, owed.done, owed.is_priced) == (case.number, True, False)
+    case = desk.do(case, "record_cost", HANDLER, CostForm("tap", 2))
+    (owed,) = store.borne("riverside", "developer")
+    assert (owed.total_fen, owed.is_priced) == (16000, True)
+    case = desk.do(case, "claim_cost", CASHIER, ClaimForm(16000, "QK-1"))
+    case = desk.do(case, "record_claim_payment", CASHIER, PaymentForm(16000, "DZ-1"))
+    assert store.borne("riverside", "developer") == borne_by(case)
+    case = desk.do(case, "withdraw_claim", CASHIER, WithdrawClaimForm("人为损坏", "TK-1"))
+    case = desk.do(case, "state_payer", SUPERVISOR, PayerForm("owner", "人为损坏"))
+    assert store.borne("riverside", "developer") == ()
+    assert store.borne("riverside", "owner") == borne_by(case)
+    desk.do(case, "state_payer", SUPERVISOR, PayerForm("developer", "还是保修"))
+    assert [one.total_fen for one in store.borne("riverside", "developer")] == [16000], "it counts again"

@@ -63,6 +63,7 @@ OF_ITS_OWN: dict[tuple[str, str], list[str]] = {
     (MANAGER, f"{HOME}/households"): [],
     (MANAGER, f"{HOME}/staff"): [QUERY, QUERY],
     (MANAGER, f"{HOME}/accounts"): [QUERY, QUERY],
+    (MANAGER, f"{HOME}/borne"): [QUERY],
     (HEAD, f"{HOME}/communities"): [QUERY, BATCH, QUERY],
     (HEAD, f"{HOME}/company"): [QUERY, BATCH, QUERY],
 }

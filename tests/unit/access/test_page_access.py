@@ -82,6 +82,8 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/month-to-print", None, FIGURES, frozenset()),
     ("GET", "/accounts", None, LEADS | {"supervisor"}, frozenset()),  # the supervisor is the statistician
     ("GET", "/accounts/export", None, LEADS | {"supervisor"}, frozenset()),
+    ("GET", "/borne", None, LEADS | {"supervisor"}, frozenset()),
+    ("GET", "/borne/export", None, LEADS | {"supervisor"}, frozenset()),
     ("GET", "/day", None, READERS, frozenset()),
     ("GET", "/day/sign", None, READERS, frozenset()),
     ("POST", "/day/sign", {"picks": "202609-0099"}, READERS, frozenset()),

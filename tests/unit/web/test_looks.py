@@ -165,7 +165,8 @@ def whole(page: str) -> list[int]:
 OF_THE_DESK = (
     "", "?list=community", "?list=register", "/find?q=走廊", "/cases/202611-0001", "/new", "/board", "/day",
     "/regulations", "/calendar", "/figures", "/what-if", "/handover", "/roster", "/book", "/looks", "/staff",
-    "/incidents", "/held", "/my-data", "/posters", "/corrections", "/accounts", "/reassign?pick=202611-0001",
+    "/incidents", "/held", "/my-data", "/posters", "/corrections", "/accounts",
+    "/borne", "/reassign?pick=202611-0001",
 )  # fmt: skip
 HEAVIER = {"/cases/202611-0001": 75_000, "/regulations": 75_000}
 """What has a form for each thing that can be done, or each rule with its source, on one page."""
