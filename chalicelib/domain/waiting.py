@@ -25,6 +25,8 @@ from chalicelib.domain.whom import (
     MANAGER,
     Whom,
     accepters,
+    cost_writers,
+    measure_owners,
     people,
     ranks,
     signature_takers,
@@ -126,26 +128,11 @@ def _is_unaccepted(case: Case, _: Context) -> bool:
     return is_asked and acceptance.waits
 
 
-def _measure_owners(case: Case, context: Context) -> tuple[str, ...]:
-    """Whoever has an open measure; the supervisor too once it is late, or where they have left (B12)."""
-    owners = tuple(measure.owner for measure in case.open_measures)
-    here = tuple(owner for owner in owners if context.community.member(owner))
-    late = any(measure.chased for measure in case.open_measures) or len(here) < len(owners)
-    return (*here, *(ranks(R.SUPERVISOR)(case, context) if late else ()))
-
-
 def _bill_is_due(case: Case, _: Context) -> bool:
     """Whether the work is done and costs what nobody has written a bill of (B9)."""
     bill = case.order.bill
     is_billed = bill is not None and bill.round == case.round and not bill.free
     return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
-
-
-def _cost_writers(case: Case, context: Context) -> tuple[str, ...]:
-    """Whoever did the work, and the head of the department."""
-    worker = case.assignment.completed_by or case.assignment.handler
-    here = people(worker) if context.community.member(worker or "") else ()
-    return (*here, *ranks(R.DEPARTMENT_HEAD)(case, context))
 
 
 # fmt: off
@@ -191,7 +178,7 @@ WAITS: Mapping[str, Wait] = {
                       with_duty(Duty.CASHIER)),
     "account": Wait(("sign_account",), lambda case, _: case.order.unsigned_bill is not None,
                     with_duty(Duty.STATISTICIAN)),
-    "cost": Wait(("record_cost",), lambda case, _: cost_is_due(case), _cost_writers),
+    "cost": Wait(("record_cost",), lambda case, _: cost_is_due(case), cost_writers),
     "cost_price": Wait(("price_cost",), lambda case, _: any(line.waits for line in case.order.costs.lines),
                        ranks(R.DEPARTMENT_HEAD)),
     "claim_back": Wait(("withdraw_claim",), lambda case, _: claim_to_take_back(case) is not None,
@@ -204,7 +191,7 @@ WAITS: Mapping[str, Wait] = {
                               accepters),
     "rain_day": Wait(("set_acceptance_day",),
                      lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
-    "measure": Wait(("finish_measure",), lambda case, _: bool(case.open_measures), _measure_owners),
+    "measure": Wait(("finish_measure",), lambda case, _: bool(case.open_measures), measure_owners),
     "key": Wait(("return_key",), lambda case, _: case.order.key is not None and case.state not in IN_DISPATCH,
                 DESK),
     "visit": Wait(("accept_appointment", "decline_appointment"), _visit_wanted, _handler_or_desk),

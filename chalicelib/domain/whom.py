@@ -74,3 +74,18 @@ def accepters(case: Case, context: Context) -> tuple[str, ...]:
         if any(member.username not in case.assignment.everybody for member in people):
             return tuple(map(spelled_role, rank))
     return (spelled_role(R.COMPANY_HEAD),)
+
+
+def cost_writers(case: Case, context: Context) -> tuple[str, ...]:
+    """Who is asked what a repair cost: whoever did it, and the head (G12)."""
+    worker = case.assignment.completed_by or case.assignment.handler
+    here = people(worker) if context.community.member(worker or "") else ()
+    return (*here, *ranks(R.DEPARTMENT_HEAD)(case, context))
+
+
+def measure_owners(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever has an open measure; the supervisor too once it is late, or where they have left (B12)."""
+    owners = tuple(measure.owner for measure in case.open_measures)
+    here = tuple(owner for owner in owners if context.community.member(owner))
+    late = any(measure.chased for measure in case.open_measures) or len(here) < len(owners)
+    return (*here, *(ranks(R.SUPERVISOR)(case, context) if late else ()))

@@ -12,7 +12,6 @@ from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.clocks import Clocks, Deadlines
-from chalicelib.domain.case.costs import is_waited_for
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.files import File
 from chalicelib.domain.case.follow_up import FollowUp, Rating
@@ -162,10 +161,7 @@ class Case(Struct, frozen=True):
 
     @property
     def open(self) -> tuple[Deadline, ...]:
-        """The deadlines that nothing has met yet.
-
-        Of a case whose findings were objected to, only the manager's decision is waited for (B1).
-        """
+        """The deadlines that nothing has met; after an objection the manager's alone (B1)."""
         if self.state is State.OBJECTED:
             return tuple(deadline for deadline in self.clocks.open if deadline.clock is Clock.OBJECTION)
         duty = self.report_duty
@@ -207,11 +203,10 @@ class Case(Struct, frozen=True):
     def goes_on(self) -> bool:
         """Whether it has not ended, or something waits: a point (D4), a decision (G14), a call (B8).
 
-        Or a reply in writing (A12), a key at the desk, a bill that is owed (B9), an open measure (B12), a cost to
-        be written (G12).
+        Or a reply in writing (A12), a key, a bill that is owed (B9), a cost (G12), an open measure (B12).
         """
         waits = bool(self.open_points or self.telling.to_call or self.open_measures) or self.awaits_decision
-        waits = waits or is_waited_for(self.order.costs, self.payer, self.order.charged, self.rounds)
+        waits = waits or self.order.cost_waits(self.payer, self.rounds)
         return self.state in OPEN or waits or self.owes_reply or self.reply_pending or self.order.is_open
 
     @property

@@ -132,14 +132,6 @@ def is_overclaimed(costs: Costs, payer: ev.PayerFound | None, charged: Collectio
     return claim is not None and claim.claimed_fen > claimable_fen(costs, claim.party, payer, charged)
 
 
-def is_waited_for(
-    costs: Costs, payer: ev.PayerFound | None, charged: Collection[int], rounds: Sequence[RoundRecord]
-) -> bool:
-    """Whether a cost is to be written or priced, or a claim taken back."""
-    unpriced = any(line.waits for line in costs.lines)
-    return unpriced or is_unwritten(costs, payer, charged, rounds) or is_overclaimed(costs, payer, charged)
-
-
 def after(costs: Costs, event: ev.Event, round_number: int) -> Costs:
     """The costs after one more event."""
     by, at = event.actor.id, event.at

@@ -91,7 +91,7 @@ def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
 
 
 def _signed_on_paper(event: ev.Event) -> str | None:
-    """The kind of the event, where a paper that was handed in before is its signature."""
+    """The kind of the event, where a paper handed in before is its signature."""
     match event.payload:
         case ev.WorkAccepted(how="paper") | ev.RevisitRecorded(signature=str(), drawn=None):
             return event.type

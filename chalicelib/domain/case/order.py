@@ -3,6 +3,7 @@
 It goes on from round to round: a bill stays owed, and a key stays at the desk, whatever comes back.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct, field
@@ -13,6 +14,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.costs import Costs
 from chalicelib.domain.case.payment import Payment
 from chalicelib.domain.case.personal import Personal, Who
+from chalicelib.domain.case.round_record import RoundRecord
 from chalicelib.domain.case.work import Work
 
 
@@ -164,6 +166,12 @@ class Order(Struct, frozen=True):
     def charged(self) -> tuple[int, ...]:
         """The rounds that the resident was billed for; none that turned out to cost nothing."""
         return tuple(bill.round for bill in self.bills if not bill.free)
+
+    def cost_waits(self, payer: ev.PayerFound | None, rounds: Sequence[RoundRecord]) -> bool:
+        """Whether a cost is to be written or priced, or a claim taken back (G12)."""
+        known = (self.costs, payer, self.charged)
+        unpriced = any(line.waits for line in self.costs.lines)
+        return unpriced or costs.is_unwritten(*known, rounds) or costs.is_overclaimed(*known)
 
     @property
     def is_open(self) -> bool:
