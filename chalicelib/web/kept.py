@@ -24,7 +24,6 @@ from chalicelib.web.calendar_page import calendar_page
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import case_page
 from chalicelib.web.form_choices import is_chosen
-from chalicelib.web.form_fields import label_of
 from chalicelib.web.form_input import Typed
 from chalicelib.web.form_route import INTAKE
 from chalicelib.web.form_submit import VERSION_FIELD
@@ -109,9 +108,15 @@ def _written(kept: Kept, words: Words) -> Iterator[tuple[str, str]]:
     for name, text in kept.typed.items():
         if is_page and command != NEW:
             if not TOKEN.fullmatch(text):
-                yield words.groups["fields"].get(name) or words("page.kept_text"), text
+                yield _label(command, name, words), text
         elif name in written and not is_chosen(command, name):
-            yield label_of(command, name, words), text
+            yield _label(command, name, words), text
+
+
+def _label(command: str, name: str, words: Words) -> str:
+    """The name of a field; a general one for a field of another form, which anybody can send along."""
+    known = words.groups["field_of"].get(f"{command}.{name}") or words.groups["fields"].get(name)
+    return known or words("page.kept_text")
 
 
 def shown_again(

@@ -38,7 +38,7 @@ def _lines(order: Order, context: Context, words: Words, *, to_resident: bool) -
     for bill in order.bills:
         yield "bill", _bill(bill, zone, words, to_resident=to_resident)
         if used := _what_was_used(order, bill, words):
-            yield "used", used
+            yield "material", used
     for refusal in () if to_resident else order.refusals:
         said = {"at": short(refusal.at, zone, words), "reason": refusal.reason or words("page.none")}
         if refusal.signed_by is None:

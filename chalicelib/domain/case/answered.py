@@ -7,12 +7,17 @@ from chalicelib.domain.errors import ConflictError
 
 _PLAN = ("agree", "disagree", "sign_agreement", "refuse_on_site", "record_agreement", "record_refusal")
 _VISIT = ("accept_appointment", "decline_appointment")
+_WORK = ("accept_work", "refuse_work", "record_refused_work", "accept_common_work", "refuse_common_work")
 
 ANSWERS: Mapping[str, type[ev.Payload]] = {
     **dict.fromkeys(_PLAN, ev.Proposed),
     **dict.fromkeys(_VISIT, ev.AppointmentProposed),
     **dict.fromkeys(("approve_reply", "return_reply"), ev.ReplyDrafted),
     **dict.fromkeys(("sign_off_result", "return_result"), ev.ResultHandedIn),
+    **dict.fromkeys(_WORK, ev.Completed),
+    **dict.fromkeys(("object", "record_objection"), ev.Rejected),
+    **dict.fromkeys(("appeal", "record_appeal"), ev.MaliciousConfirmed),
+    "refuse_payment": ev.Billed,
     **dict.fromkeys(("grant_extension", "refuse_extension"), ev.ExtensionRequested),
 }
 """The commands that answer something → the event that puts it there, anew each time."""

@@ -221,7 +221,9 @@ def test_a_material_of_the_list_has_its_price_and_a_bill_that_says_otherwise_is_
 
 
 def work_lines(story: Story) -> tuple[tuple[str, str], ...]:
-    return order_lines(story.case.order, story.context, words("zh-CN"), to_resident=False)
+    lines = order_lines(story.case.order, story.context, words("zh-CN"), to_resident=False)
+    assert not any("{" in what for what, _ in lines), "each line is named in words"
+    return lines
 
 
 def without(story: Story, *roles: Role) -> Story:
