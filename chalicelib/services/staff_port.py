@@ -29,6 +29,10 @@ class Done(StrEnum):
     SETTINGS_CHANGED = "settings_changed"
     PRICES_PUBLISHED = "prices_published"
     PRICES_WITHDRAWN = "prices_withdrawn"
+    HOURS_SET = "hours_set"
+    HOURS_WITHDRAWN = "hours_withdrawn"
+    BUILDING_SET = "building_set"
+    BUILDING_OFF = "building_off"
 
 
 class Act(Struct, frozen=True):

@@ -23,14 +23,18 @@ def poster_page(reader: Reader, visit: Visit, typed: str) -> Response:
     """The form, and the posters of the buildings that were typed."""
     community = visit.member.community
     home, buildings = f"desk/{community.id}/posters", list(_buildings(typed[: MOST * LONGEST]))
+    known = {building.id: building.name for building in community.buildings if building.active}
     return page(
         reader,
         "posters.html",
-        typed=typed,
+        typed=typed or ", ".join(list(known)[:MOST]),
         here=f"{reader.root}{home}",
         address=home,
         most=MOST if len(buildings) > MOST else 0,
-        posters=[(building, qr(_address(community.id, building))) for building in buildings[:MOST]],
+        posters=[
+            (known.get(building, building), qr(_address(community.id, building)))
+            for building in buildings[:MOST]
+        ],
         **framed(reader, visit, "posters"),
     )
 

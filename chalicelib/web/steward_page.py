@@ -41,6 +41,7 @@ def steward_page(
         here=f"{reader.root}{home}",
         refused=refused,
         building=(typed or {}).get("building", ""),
+        buildings=[known for known in community.buildings if known.active],
         chosen=(typed or {}).get("username"),
         longest=LONGEST_BUILDING,
         stewards=[

@@ -1,12 +1,17 @@
 """A residential community: its staff, duty roster, prices, hours and own days (F, B14)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
 from chalicelib.domain.community.handover import Unsigned
+from chalicelib.domain.community.hours import AmendedDay as AmendedDay
+from chalicelib.domain.community.hours import Building as Building
+from chalicelib.domain.community.hours import Hours as Hours
+from chalicelib.domain.community.hours import StaffedWeek as StaffedWeek
+from chalicelib.domain.community.hours import staffed_on
 from chalicelib.domain.community.prices import PriceItem, PriceList, prices_on
 from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Duty, Role
 from chalicelib.domain.community.roster import (
@@ -87,29 +92,8 @@ class OutsideService(Struct, frozen=True):
     matters: tuple[str, ...] = ()
 
 
-class Hours(Struct, frozen=True):
-    """The working hours of some weekdays (0 is Monday): local ("HH:MM", "HH:MM") pairs."""
-
-    weekdays: tuple[int, ...]
-    windows: tuple[tuple[str, str], ...]
-
-
 ALARM_MINUTES = 3
 """How long an alert of an emergency waits for somebody who has it, before the next in line is told (ours)."""
-
-
-class AmendedDay(Struct, frozen=True):
-    """A day on which a community differs from the statutory calendar (G1).
-
-    `date` is ISO, local. `windows` are ("HH:MM", "HH:MM") pairs; none means closed. `by` is who said so, and
-    `at` when.
-    """
-
-    date: str
-    windows: tuple[tuple[str, str], ...]
-    reason: str
-    by: str | None = None
-    at: datetime | None = None
 
 
 class Community(Struct, frozen=True):
@@ -117,7 +101,8 @@ class Community(Struct, frozen=True):
 
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
     hours, Monday to Friday. Where it has `staffed_hours`, limits in hours of matters that are neither
-    emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`.
+    emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`; once one of
+    the desk's `staffed_weeks` has begun, that holds.
     `unit_pattern`, a regular expression, says by its groups what tells the units apart (`unit_key`). `phone`
     is the desk's, as people read and dial it: 0571-88001234. `phone_countries` (ISO codes) are those whose
     numbers residents and machines may give; its own alone, if it names none. `outside` are services with
@@ -127,10 +112,10 @@ class Community(Struct, frozen=True):
     `prices` are the operator's; once there are `price_lists` of the desk, those hold from their first day.
     `shifts` and `duty_changes` are its roster (B14). `duty_hours`, by department, say when somebody has to be
     on duty where the roster itself does not tell (gaps.py). `own_roster`: it is written at the desk, no more
-    by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet. `staffing`
-    changes with each change of its staff. `closed`: no new reports are taken any
-    more, and `instead` says to whom people turn then. `by`: who of the company
-    wrote its own entry at the desk; then the operator's file leaves that alone.
+    by the operator's file. `unsigned` are the handovers of shifts that nobody has taken over yet; `buildings`
+    those set at the desk. `staffing` changes with each change of its staff. `closed`: no new reports are
+    taken any more, and `instead` says to whom people turn then. `by`: who of the company wrote its own entry
+    at the desk; then the operator's file leaves that alone.
     """
 
     id: str
@@ -144,6 +129,8 @@ class Community(Struct, frozen=True):
     hours: tuple[Hours, ...] = ()
     staffed_hours: tuple[Hours, ...] = ()
     staffed_on_holidays: bool = False
+    staffed_weeks: tuple[StaffedWeek, ...] = ()
+    buildings: tuple[Building, ...] = ()
     staff: tuple[Staff, ...] = ()
     shifts: tuple[Shift, ...] = ()
     duty_changes: tuple[DutyChange, ...] = ()
@@ -164,6 +151,11 @@ class Community(Struct, frozen=True):
     closed: bool = False
     instead: str = ""
     by: str | None = None
+
+    def staffed_at(self, day: date) -> StaffedWeek:
+        """The hours in which the desk is staffed on a local day (A7)."""
+        first = StaffedWeek("", self.staffed_hours, self.staffed_on_holidays)
+        return staffed_on(day, (first, *self.staffed_weeks))
 
     @property
     def countries_written_to(self) -> tuple[str, ...]:

@@ -90,8 +90,11 @@ def wanted_at(community: Community, department: str) -> Callable[[datetime], boo
     nights = [datetime.combine(monday + ONE_DAY * day, DEAD_OF_NIGHT) for day in range(7)]
     if sum(any(turn.covers(night) for turn in turns) for night in nights) >= MOST_NIGHTS:
         return lambda _: True
-    staffed = community.staffed_hours if department == DESK and turns else ()
-    return lambda local: _is_within(staffed, local) or any(turn.covers(local) for turn in turns)
+    by_hours = department == DESK and bool(turns)
+    return lambda local: (
+        (by_hours and _is_within(community.staffed_at(local.date()).hours, local))
+        or any(turn.covers(local) for turn in turns)
+    )
 
 
 def _is_within(hours: Iterable[Hours], local: datetime) -> bool:
@@ -127,9 +130,14 @@ def _clock_times(community: Community, department: str) -> Iterator[time]:
     for turn in community.shifts:
         if turn.department == department:
             yield from (turn.starts, turn.ends)
-    for part in (*community.duty_hours.get(department, ()), *community.staffed_hours):
+    for part in (*community.duty_hours.get(department, ()), *community.staffed_hours, *_staffed(community)):
         for edge in (edge for window in part.windows for edge in window if edge != "24:00"):
             yield time.fromisoformat(edge)
+
+
+def _staffed(community: Community) -> Iterator[Hours]:
+    for week in community.staffed_weeks:
+        yield from week.hours
 
 
 def _moments(change: object) -> Iterator[datetime]:

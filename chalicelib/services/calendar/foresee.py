@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.community.community import AmendedDay, Community, Member
+from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.opening_hours import pair_of, windows_of
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import ReplanForm
@@ -50,8 +51,17 @@ def foresee(desk: Desk, member: Member, day: date, windows: Pairs | None, reason
     """
     check_day(desk, member.community, day)
     community = _with(member, day, windows, reason, desk.now())
-    calendar, until = desk.calendars.of(community), desk.now() + PATIENCE
-    form = ReplanForm(reason, amended=day)
+    calendar = desk.calendars.of(community)
+    moved, left = moved_under(desk, member, calendar, day, reason)
+    was = day_view(day, member.community, desk.calendars.of(member.community))
+    return Foreseen(was, day_view(day, community, calendar), moved, left)
+
+
+def moved_under(
+    desk: Desk, member: Member, calendar: Calendar, day: date, reason: str
+) -> tuple[tuple[MovedCase, ...], int]:
+    """Which deadlines would move under another calendar from a day on; and how many were not looked at."""
+    until, form = desk.now() + PATIENCE, ReplanForm(reason, amended=day)
     lines = [
         line
         for line in concerned(desk, member.community, day)
@@ -60,13 +70,12 @@ def foresee(desk: Desk, member: Member, day: date, windows: Pairs | None, reason
     found, looked_at = list[MovedCase](), 0
     while looked_at < len(lines) and desk.now() < until:
         numbers = [line.number for line in lines[looked_at : looked_at + AT_ONCE]]
-        cases = desk.cases.several(community.id, numbers)
+        cases = desk.cases.several(member.community.id, numbers)
         for number in numbers:
             moved = moves(desk, cases[number][0], calendar, member.actor(), form) if number in cases else ()
             found += [MovedCase(number, move.clock, move.before, move.after) for move in moved]
         looked_at += len(numbers)
-    was = day_view(day, member.community, desk.calendars.of(member.community))
-    return Foreseen(was, day_view(day, community, calendar), tuple(found), len(lines) - looked_at)
+    return tuple(found), len(lines) - looked_at
 
 
 def _with(member: Member, day: date, windows: Pairs | None, reason: str, at: datetime) -> Community:
