@@ -84,7 +84,7 @@ def _staffed(zone: str, country: str, subdivision: str | None, week: StaffedWeek
 def _of_other_weeks(
     calendars: Mapping[StaffedWeek, Calendar], usual: StaffedWeek, weeks: tuple[StaffedWeek, ...], today: date
 ) -> Mapping[date, Amendment]:
-    """The days around today on which the desk is staffed in another week's hours, where those differ."""
+    """The days around today with the hours of another week, where those differ."""
     found, day = {}, today - BACK if len(weeks) > 1 else today + AHEAD
     while day < today + AHEAD:
         held = staffed_on(day, weeks)

@@ -29,7 +29,7 @@ LONGEST_REASON, MOST_WEEKS = 120, 12
 
 
 class Moving(Struct, frozen=True):
-    """What a week of hours would move, and how many cases could not be looked at in time."""
+    """What a week of hours would move; `left` cases could not be looked at in time."""
 
     week: StaffedWeek
     moved: tuple[MovedCase, ...]
@@ -72,7 +72,7 @@ def look(keeping: Keeping, week: StaffedWeek) -> Moving:
 
 
 def set_week(keeping: Keeping, week: StaffedWeek) -> Replanning:
-    """Have a week of hours hold from its day, in place of another of that day."""
+    """Have a week of hours hold from its day; another of that day goes."""
     act = replace(keeping.act(Done.HOURS_SET), detail=week.valid_from)
     for _ in range(ATTEMPTS):
         here = keeping.here()
