@@ -2,11 +2,13 @@
 
 import re
 from itertools import count
+from typing import Any
 
 from infra.local.messages import Message, Messages
+from tests.content import drawn
 from tests.in_browser.visitor import Visitor
 from tests.local_cloud.conftest import RunningDesk
-from tests.local_cloud.people import wait_until
+from tests.local_cloud.people import ask, report, token_of, wait_until
 
 COMMUNITY = "cuiyuan"
 LINK = re.compile(r"http\S+/l/[0-9A-Za-z]+")
@@ -87,3 +89,39 @@ def take_down(agent: Visitor, unit: str, text: str) -> None:
 def send_report(resident: Visitor) -> None:
     """Sends the report that was filled in."""
     resident.send("form:has([name=text])")
+
+
+def billed_repair(desk: RunningDesk) -> tuple[str, str]:
+    """A drain that was cleared, signed for and billed, by programs; its number, and its resident's link."""
+    phone, unit = new_phone(), new_unit()
+    given = report(desk, unit=unit, phone=phone, matter="drain_blocked", text="厨房下水道堵了，水排不下去")
+    number = str(given["number"])
+    here = f"/v1/communities/{COMMUNITY}/cases/{number}"
+    agent, head = (token_of(desk, role, COMMUNITY) for role in ("agent", "department_head"))
+
+    def case() -> dict[str, Any]:
+        status, body = ask(desk, "GET", here, token=agent)
+        assert status == 200, body
+        return dict(body)
+
+    wait_until(lambda: case()["state"] == "assigned", f"{number} is assigned")
+    handler = token_of(desk, "handler", COMMUNITY, case()["handler"])
+    price = {"cause": "油垢堵塞", "plan": "疏通下水", "price_item": "drain"}
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("sign", handler, {"signature": "王建军"}),
+        ("start", handler, {}),
+        ("compare_item", handler, {"actual": "厨房地漏", "differs": False}),
+        ("propose", handler, price),
+        ("sign_agreement", handler, {"spoken_to": "孙女士", "signature": drawn()}),
+        ("complete", handler, {"result": "疏通后排水正常"}),
+        ("sign_off_result", head, {}),
+        ("accept_work", handler, {"resident_name": "孙女士", "proved": True, "signature": drawn()}),
+        ("bill", handler, {"labour_fen": 8000, "material_fen": 0}),
+    )
+    for command, token, form in steps:
+        once = {"Idempotency-Key": f"{number}{command}"}
+        if command == "sign_off_result":  # it is about a text, so whoever signs says which one
+            once["If-Match"] = f'"{case()["version"]}"'
+        status, body = ask(desk, "POST", f"{here}/commands/{command}", form, token=token, headers=once)
+        assert status == 200, (command, body)
+    return number, str(given["tracking_url"])

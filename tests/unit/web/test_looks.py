@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.services.search import follow
 from chalicelib.web.icons import icon, icons
 from chalicelib.web.static_files import FOLDER, content
 from tests.browser import Browser, assigned, completed, html, link
-from tests.builders import AGENT, Office
+from tests.builders import AGENT, SUPERVISOR, Office
 
 STYLE = (FOLDER / "style.css").read_text(encoding="utf-8")
 TEMPLATES = FOLDER.parent / "templates"
@@ -152,7 +154,28 @@ def test_every_field_is_named_every_id_is_alone_and_no_page_is_heavy(browser: Br
         assert read.nameless == []
         assert len(read.ids) == len(set(read.ids))
         assert page.count("<h1") == 1
+        assert lists_without_names(page) == []
         assert sum(whole(page)) <= 60_000
+
+
+def lists_without_names(page: str) -> list[str]:
+    """The lists of facts that begin with something else than the name of a fact: readers aloud lose them."""
+    return [part[:80] for part in re.split(r"<dl[^>]*>", page)[1:] if not re.match(r"\s*<(dt|div|/dl)", part)]
+
+
+@pytest.mark.req("A5")
+def test_what_was_said_with_an_act_is_no_list_of_facts(browser: Browser, desk: Office) -> None:
+    case = desk.do(
+        completed(desk),
+        "record_revisit",
+        SUPERVISOR,
+        RevisitForm(RevisitOutcome.SATISFIED, "phone", note="谢谢"),
+    )
+    browser.sign_in("supervisor-1")
+    for address in (f"/desk/riverside/cases/{case.number}", link(desk, case, Purpose.TRACK)):
+        page = html(browser.get(address))
+        assert lists_without_names(page) == []
+    assert "<p><bdi>谢谢</bdi></p>" in html(browser.get(f"/desk/riverside/cases/{case.number}"))
 
 
 def whole(page: str) -> list[int]:
