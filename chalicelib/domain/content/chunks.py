@@ -12,8 +12,8 @@ OF_A_PNG = frozenset(
 )
 OF_A_WEBP = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
 OF_A_WAV = frozenset({b"fmt ", b"data", b"fact"})
-UNTOLD = frozenset({0, 0xFFFFFFFF})
-"""What stands for a length in a recording that was sent on while somebody spoke."""
+UNTOLD = 0x7FFF0000
+"""From here on, or with 0, a recording was sent on while somebody spoke, and nobody knew its length yet."""
 EXIF_AND_XMP = 0x08 | 0x04
 """The flags by which a WebP says that it has them."""
 
@@ -80,17 +80,21 @@ def stripped_wav(data: bytes) -> bytes:
 def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The chunks in their order. One that was written before its length was known runs to the end."""
     at, told = 12, int(unpack_from("<I", data, 4)[0])
-    whole = len(data) if told in UNTOLD else 8 + told
+    whole = len(data) if _is_untold(told) else 8 + told
     if whole > len(data) + 1:  # some leave the last filling byte out
         raise refused("file_broken")
     while at + 8 <= whole:
         name, length = unpack_from("<4sI", data, at)
-        if name == b"data" and told in UNTOLD and length in UNTOLD:
+        if name == b"data" and _is_untold(told) and _is_untold(length):
             length = len(data) - at - 8
         if at + 8 + length > len(data):
             raise refused("file_broken")
         yield bytes(name), data[at + 8 : at + 8 + length]
         at += 8 + length + length % 2
+
+
+def _is_untold(length: int) -> bool:
+    return length == 0 or length >= UNTOLD
 
 
 def _riff(form: bytes, chunks: list[tuple[bytes, bytes]]) -> bytes:
