@@ -22,10 +22,10 @@ from chalicelib.web.words import Words
 MOST_SHOWN = 200
 """So many cases the page shows; the file has them all (ours)."""
 
-OF_CASES = ("accounts.number", "accounts.labour", "accounts.material", "accounts.total", "export.cost",
+OF_CASES = ("accounts.number", "export.cost", "accounts.labour", "accounts.material", "accounts.total",
             "borne.claimed", "borne.document", "borne.paid", "borne.receipts")  # fmt: skip
-OF_MONTHS = ("borne.month", "accounts.labour", "accounts.material", "accounts.total", "borne.count",
-             "borne.unpriced", "borne.claimed", "borne.paid")  # fmt: skip
+OF_MONTHS = ("borne.month", "borne.count", "borne.unpriced", "accounts.labour", "accounts.material",
+             "accounts.total", "borne.claimed", "borne.paid")  # fmt: skip
 
 
 def borne_page(reader: Reader, visit: Visit, party: str | None, asked: str | None) -> Response:
@@ -94,8 +94,8 @@ def _case(borne: Borne, words: Words) -> list[str]:
     amounts = (borne.labour_fen, borne.material_fen, borne.total_fen)
     return [
         borne.number,
-        *(yuan(fen) if borne.lines else "" for fen in amounts),
         how_priced(borne, words),
+        *(yuan(fen) if borne.lines else "" for fen in amounts),
         yuan(borne.claimed_fen) if borne.document else "",
         borne.document,
         yuan(borne.paid_fen) if borne.receipts else "",
@@ -104,11 +104,5 @@ def _case(borne: Borne, words: Words) -> list[str]:
 
 
 def _month(month: str, sums: Sums, words: Words) -> list[str]:
-    amounts = (sums.labour_fen, sums.material_fen, sums.total_fen)
-    counted = str(sums.count), str(sums.unpriced)
-    return [
-        month_name(month, words),
-        *map(yuan, amounts),
-        *counted,
-        *map(yuan, (sums.claimed_fen, sums.paid_fen)),
-    ]
+    amounts = (sums.labour_fen, sums.material_fen, sums.total_fen, sums.claimed_fen, sums.paid_fen)
+    return [month_name(month, words), str(sums.count), str(sums.unpriced), *map(yuan, amounts)]

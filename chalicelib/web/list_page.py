@@ -18,6 +18,7 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.regulation.rules import KINDS
+from chalicelib.domain.work.accounts import why_no_accounts
 from chalicelib.domain.work.warranty import Payer
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked, number_asked
@@ -128,6 +129,7 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
         case_path=f"{home}/cases",
         export=f"{home}/export?{asked.query}",
         together=f"{home}/reassign" if month is None and member.role in ASSIGNERS else "",
+        borne=_borne(member, asked.wanted.filters.payer, words),
         plain=plain if asked.wanted.filters.said else "",
         more=part.more,
         before=part.before,
@@ -137,6 +139,14 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
     )
     response.headers["ETag"] = etag
     return response
+
+
+def _borne(member: Member, payer: str, words: Words) -> tuple[str, str] | None:
+    """The way to what a payer bears, amounts and all, for whoever reads the accounts (G12)."""
+    if payer not in set(Payer) or why_no_accounts(member) is not None:
+        return None
+    said = words("borne.open", payer=words.name("payers", payer))
+    return f"desk/{member.community.id}/borne?{urlencode({'payer': payer})}", said
 
 
 def etag_of(rows: object, *others: str) -> str:

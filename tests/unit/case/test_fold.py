@@ -94,6 +94,7 @@ SHOWN_ELSEWHERE = {
     *(ev.AlarmRaised, ev.AlarmConfirmed, ev.OutsideCalled),  # dispatch/test_alarm.py
     *(ev.LossRecorded, ev.Paid, ev.AccountSigned),  # work/test_payer.py, api/test_order.py
     *(ev.CalledBack, ev.ClassificationJudged),  # intake/test_calls.py, intake/test_audit.py
+    ev.LanguageChosen,  # notices/test_language_chosen.py
     ev.CareWithdrawn,  # households/test_consent.py
     ev.ClosingHeld,  # work/test_replies.py
     *(ev.ChargeGivenUp, ev.GivenBack),  # work/test_turned_free.py

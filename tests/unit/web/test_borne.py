@@ -43,18 +43,19 @@ def test_the_list_of_what_the_developer_owes_has_each_amount_and_counts_what_is_
     page = text(browser.get(PAGE))
     assert "共 3 单：255.50 元（人工 240，材料 15.50）" in page
     assert "其中 2 单尚未计价，缺的金额未计入合计" in page
-    assert f"{priced.number} 160 15.50 175.50 已计价" in page
+    assert f"{priced.number} 已计价 160 15.50 175.50" in page
     assert "1 项尚未计价" in page
     desk.do(priced, "claim_cost", CASHIER, ClaimForm(17550, "QK-2026-1"))
     desk.do(desk.case(priced), "record_claim_payment", CASHIER, PaymentForm(10000, "DZ-1"))
     page = text(browser.get(PAGE))
     assert "已请款 175.50 元，已到账 100 元，未到账 75.50 元" in page
     saved = html(browser.get(f"{PAGE}/export?payer=developer&month=2026-11"))
-    assert f"{priced.number},160,15.50,175.50,已计价,175.50,QK-2026-1,100,DZ-1" in saved
+    assert f"{priced.number},已计价,160,15.50,175.50,175.50,QK-2026-1,100,DZ-1" in saved
     assert "其中 2 单尚未计价" in saved
     listed = html(browser.get("/desk/riverside/export?list=register&payer=developer"))
     assert "已计价,160,15.50,175.50" in listed
     assert "共 3 单，其中 2 单尚未计价" in listed
+    assert "开发商承担的费用" in text(browser.get("/desk/riverside?list=register&payer=developer"))
     assert "暂无" in text(browser.get(f"{PAGE}?payer=maintenance_fund"))
     assert browser.get(f"{PAGE}?payer=nobody").status_code == 400
     assert browser.get(f"{PAGE}?month=2026-13").status_code == 400
