@@ -8,6 +8,7 @@ from chalicelib.domain.case.costs import Claim, CostLine
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
 from chalicelib.domain.work.borne import Borne, borne_by
+from chalicelib.domain.work.warranty import Payer
 from chalicelib.web.formats import short
 from chalicelib.web.order_lines import OrderLine, listed_line
 from chalicelib.web.words import Words
@@ -52,7 +53,8 @@ def borne_line(borne: Borne, words: Words) -> str:
         return words("cost.unwritten", payer=payer)
     amounts = yuan(borne.total_fen), yuan(borne.labour_fen), yuan(borne.material_fen)
     total, labour, material = amounts
-    said = words("cost.of_party", payer=payer, total=total, labour=labour, material=material)
+    key = "cost.of_owner" if borne.party == Payer.OWNER else "cost.of_party"
+    said = words(key, payer=payer, total=total, labour=labour, material=material)
     return words("cost.partly", said=said, waits=borne.waits) if borne.waits else said
 
 

@@ -196,17 +196,17 @@ class Case(Struct, frozen=True):
 
     @property
     def is_listed(self) -> bool:
-        """Whether it stands in the lists of open work: it goes on, or has closed before it rained (B13)."""
-        return self.goes_on or (self.state is State.CLOSED and self.work.acceptance.is_asked_after_closing)
+        """Whether open work has it: it goes on, closed before it rained (B13), or a cost waits (G12)."""
+        dry = self.state is State.CLOSED and self.work.acceptance.is_asked_after_closing
+        return self.goes_on or dry or self.order.cost_waits(self.payer, self.rounds)
 
     @property
     def goes_on(self) -> bool:
         """Whether it has not ended, or something waits: a point (D4), a decision (G14), a call (B8).
 
-        Or a reply in writing (A12), a key, a bill that is owed (B9), a cost (G12), an open measure (B12).
+        Or a reply in writing (A12), a key at the desk, a bill that is owed (B9), an open measure (B12).
         """
         waits = bool(self.open_points or self.telling.to_call or self.open_measures) or self.awaits_decision
-        waits = waits or self.order.cost_waits(self.payer, self.rounds)
         return self.state in OPEN or waits or self.owes_reply or self.reply_pending or self.order.is_open
 
     @property

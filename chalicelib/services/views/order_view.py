@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from chalicelib.domain.case.costs import Costs
 from chalicelib.domain.case.order import Bill, Order
 
 
@@ -37,8 +39,8 @@ class OrderView(Struct, frozen=True):
 
 
 def order_view(order: Order) -> OrderView | None:
-    """The work order for its resident; None while there is nothing in it."""
-    if order == Order():
+    """The work order for its resident; None while there is nothing in it for them: not what others bear."""
+    if replace(order, costs=Costs()) == Order():
         return None
     return OrderView(
         key_receipt=order.key.receipt if order.key else None,

@@ -100,3 +100,7 @@ def test_the_worker_writes_it_by_the_own_link_and_the_resident_reads_nothing_of_
         assert "80 元" not in page
         assert "维修成本" not in page
     assert desk.case(case).order.bills == ()
+    desk.do(desk.case(case), "state_payer", SUPERVISOR, PayerForm("owner", "人为损坏"))
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert "业主：80 元（人工 80，材料 0）；未开账单，须先报价并经同意" in page
+    assert "80 元" not in text(browser.get(link(desk, desk.case(case), Purpose.TRACK)))

@@ -11,6 +11,7 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Duty, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.follow_up.retention import ended_at
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.borne import Borne, borne_by
@@ -116,6 +117,7 @@ def test_what_nobody_has_priced_is_counted_and_asked_for_from_worker_and_head_al
         developer = borne(story)["developer"]
         assert (developer.done, developer.lines, developer.is_priced) == (True, 0, False)
         assert story.case.is_listed, "it stands in the lists until it is written"
+        assert state is State.COMPLETED or ended_at(story.case), "which keeps no personal data longer (G24)"
         assert {HANDLER.id, "@department_head"} <= set(waits_of(story.case, story.context))
         story.do("record_cost", HANDLER, CostForm("tap"))
         assert borne(story)["developer"].is_priced
