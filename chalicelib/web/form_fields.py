@@ -42,7 +42,8 @@ class Shape(StrEnum):
 class Field(Struct, frozen=True):
     """One field of a form. `longest` is in characters; `choices` only for those with options.
 
-    `groups` are the same choices under headings; `empty` is what no choice is called; `first`: not for later.
+    `groups` are the same choices under headings; `empty` is what no choice is called; `first`: not for later;
+    `focus`: the cursor stands in it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Field(Struct, frozen=True):
     empty: str = ""
     autocomplete: str = ""
     first: bool = True
+    focus: bool = False
 
 
 def fields_of(

@@ -41,7 +41,7 @@ from chalicelib.web.words import Words
 FIRST = ("text", "unit", "phone", "name", "kind", "matter", "email")
 OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named", "in_writing")
 FIRST_OF_STAFF = (
-    "text", "unit", "name", "phone", "language", "email", "channel", "contacted_at", "kind", "matter",
+    "unit", "phone", "text", "name", "language", "email", "channel", "contacted_at", "kind", "matter",
     "urgency",
 )  # fmt: skip
 
@@ -69,8 +69,8 @@ ANOTHER, YES = "another", "yes"
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email", "unit": "address-line2"}
 
 
-def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, ...]:
-    """The fields that this actor fills in."""
+def report_fields(context: Context, words: Words, actor: Actor, focus: str = "") -> tuple[Field, ...]:
+    """The fields that this actor fills in; the cursor stands in the one with the `focus`."""
     names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
     form = "report" if actor == RESIDENT else "intake"
     drawn = {field.name: field for field in fields_of(NewCase, form, context, words, names)}
@@ -80,6 +80,7 @@ def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, 
             first=name in first,
             required=name == "channel" or (actor == RESIDENT and name in OF_EVERY_REPORT),
             autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
+            focus=name == focus,
         )
         for name in names
     )
@@ -94,7 +95,7 @@ def report_page(
     contact (A2), in whole minutes, which are never later than it was. It can be changed.
     """
     words, context = reader.words, wiring.desk().context(community)
-    fields = report_fields(context, words, actor)
+    fields = report_fields(context, words, actor, "" if attempt or actor == RESIDENT else "unit")
     now = "" if actor == RESIDENT else f"{wiring.desk().now().astimezone(context.zone):%Y-%m-%dT%H:%M}"
     sent = attempt or Attempt("report", {"contacted_at": now, "language": language_of(community)})
     later = [field.name for field in fields if not field.first]

@@ -170,3 +170,23 @@ def test_what_was_erased_is_found_no_more_and_what_could_not_be_still_is(desk: O
     assert (before > 30, rows()) == (True, 3), "its number is no personal data"
     follow(desk.desk, "riverside", number)
     assert rows() == 3, "nor does the relay bring it back, however late"
+
+
+@pytest.mark.req("A1")
+def test_the_desk_registers_by_keyboard_from_the_unit_on_and_finds_and_begins_by_a_key(
+    browser: Browser, desk: Office
+) -> None:
+    browser.sign_in("agent-1")
+    page = html(browser.get("/desk/riverside/new"))
+    names = [
+        name for name in re.findall(r'id="report-(\w+)" name=', page) if name in {"unit", "phone", "text"}
+    ]
+    assert names == ["unit", "phone", "text"], "what tells who calls, then what they say"
+    assert page.count(" autofocus") == 1
+    assert re.search(r'id="report-unit" name="unit"[^>]* autofocus', page)
+    assert 'accesskey="n"' in page
+    assert 'accesskey="s"' in page
+    assert "Alt+N" in text(browser.get("/desk/riverside/new?lang=en"))
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+    refused = html(browser.post("/desk/riverside/new", {"csrf": csrf, "unit": "3-1201"}))
+    assert " autofocus" not in refused, "what is wrong is read first"
