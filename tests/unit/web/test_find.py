@@ -178,10 +178,8 @@ def test_the_desk_registers_by_keyboard_from_the_unit_on_and_finds_and_begins_by
 ) -> None:
     browser.sign_in("agent-1")
     page = html(browser.get("/desk/riverside/new"))
-    names = [
-        name for name in re.findall(r'id="report-(\w+)" name=', page) if name in {"unit", "phone", "text"}
-    ]
-    assert names == ["unit", "phone", "text"], "what tells who calls, then what they say"
+    names = re.findall(r'id="report-(\w+)" name=', page)
+    assert names[:3] == ["unit", "phone", "text"], "what tells who calls, then what they say"
     assert page.count(" autofocus") == 1
     assert re.search(r'id="report-unit" name="unit"[^>]* autofocus', page)
     assert 'accesskey="n"' in page
