@@ -17,6 +17,44 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.services.desk import Desk
 from infra.problems import CannotGoOnError
 
+SHEETS = frozenset({".csv", ".xlsx"})
+OPERATOR = "operator"
+MOST_SAID = 100
+"""So many lines of what is wrong are said at once."""
+
+
+def load_sheet(desk: Desk, community_id: str, file: Path, *, load: bool) -> int:
+    """Says line by line what is wrong with a table of turns and leave; takes it over if that is asked for.
+
+    Returns 0 if it is right, 1 if not; nothing is changed then.
+    """
+    from chalicelib.adapters.word_files import WordFiles
+    from chalicelib.http.roster_lines import read_roster
+    from chalicelib.services.duty.roster_sheet import planned, take_over
+
+    community = desk.directory.community(community_id)
+    try:
+        sheet = read_roster(file.read_bytes(), community)
+    except OSError as err:
+        raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
+    plan = planned(desk, community, None, sheet.shifts, sheet.changes, sheet.remarks)
+    said = WordFiles().pages("en")
+    for remark in plan.remarks[:MOST_SAID]:
+        groups = ("roster_wrong", "households_wrong", "refusals")
+        sentence = next(said[group][remark.reason] for group in groups if remark.reason in said[group])
+        line = sentence.format_map(remark.facts)
+        print(f"Line {remark.line}: {line}" if remark.line else line)
+    if plan.wrong:
+        print(f"{plan.wrong} lines are wrong: nothing was changed.")
+        return 1
+    print(f"{len(plan.comes)} entries are new, {len(plan.goes)} go, {plan.stays} stay as they are.")
+    if load:
+        take_over(desk, community, OPERATOR, plan)
+        print("The roster is as the file says; swaps stay.")
+    else:
+        print("Nothing was changed; add --load.")
+    return 0
+
 
 def load_roster(desk: Desk, community_id: str, file: Path) -> int:
     """Puts the weekly turns of a file in the place of those there are; leave and swaps stay.

@@ -17,14 +17,19 @@ from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import TYPED
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to
+from chalicelib.web.roster_file import looked_at, plan_shown, taken_over
 from chalicelib.web.roster_page import roster_page
 
+CHECK, LOAD = "check", "load"
+OF_A_FILE = frozenset({CHECK, LOAD})
 Act = Callable[[Member, Typed], Community]
 
 
 def act_on(reader: Reader, visit: Visit, act: str) -> Response:
     """Do what a form asks, and go back to the week; or show it again with what is wrong, as typed."""
     typed, community = form_fields(visit.request), visit.member.community
+    if act in OF_A_FILE and visit.member.role in roster.PLANNERS:
+        return _act_on_file(reader, visit, act, typed)
     if act not in ACTS:
         raise NotFoundError("The roster has no such form.")
     try:
@@ -39,6 +44,24 @@ def act_on(reader: Reader, visit: Visit, act: str) -> Response:
         if value.replace("-", "").replace("_", "").isalnum() and value.isascii()
     )
     return go_to(reader, f"desk/{community.id}/roster" + (f"?{query}" if query else ""))
+
+
+def _act_on_file(reader: Reader, visit: Visit, act: str, typed: Typed) -> Response:
+    """Look at a file, or take it over that was looked at; what is wrong with it is said line by line."""
+    community = visit.member.community
+    try:
+        if act == CHECK:
+            data, plan = looked_at(visit)
+        else:
+            left = taken_over(visit.member, typed)
+            if left is None:
+                return go_to(reader, f"desk/{community.id}/roster")
+            data, plan = b"", left
+    except DomainError as error:
+        why = refusal(error, community.zone, reader.words, community.phone)
+        return roster_page(reader, visit, "", "", (CHECK, {}), why, status_of(error))
+    file = plan_shown(data, plan, community, reader.words)
+    return roster_page(reader, visit, status=400 if plan.wrong else 200, file=file)
 
 
 def _add_turn(member: Member, typed: Typed) -> Community:

@@ -34,10 +34,11 @@ def roster_page(
     attempt: tuple[str, Typed] | None = None,
     refused: str = "",
     status: int = 200,
+    file: Mapping[str, Any] | None = None,
 ) -> Response:
     """Seven days of the roster: the week that was asked for, else those from today on.
 
-    `attempt` is the form that was refused, with what was typed into it.
+    `attempt` is the form that was refused, with what was typed into it, `file` what a file would change.
     """
     desk, words = wiring.desk(), reader.words
     community = desk.directory.community(visit.member.community.id)
@@ -84,6 +85,7 @@ def roster_page(
             if change.last >= datetime.combine(first, time()) and _concerns(change, shown, community)
         ],
         plans=[(name, community.departments[name]) for name in plans],
+        file=file,
         is_planner=member.role in PLANNERS,
         people=_people(community, plans),
         colleagues=[

@@ -5,12 +5,14 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
+from chalicelib.services.duty.roster import PLANNERS
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import go_to, query_value, reader_of
 
 roster_pages = Blueprint(__name__)
 
 ROSTER = "/desk/{community}/roster"
+FILE = "file"
 
 
 @route(roster_pages, ROSTER, policy=staff(*CASE_READERS), refused=as_page)
@@ -24,11 +26,15 @@ def roster(visit: Visit, community: str) -> Response:
 
 @route(roster_pages, ROSTER + "/{act}", policy=staff(*CASE_READERS), refused=as_page)
 def act_again(visit: Visit, community: str, act: str) -> Response:
-    """A reload of a form that was not taken: back to the roster."""
+    """The roster as a file; else a reload of a form that was not taken: back to the roster."""
+    if act == FILE and visit.member.role in PLANNERS:
+        from chalicelib.web.roster_file import roster_csv
+
+        return roster_csv(visit.member, reader_of(visit.request).words)
     return go_to(reader_of(visit.request), f"desk/{community}/roster")
 
 
-@form_route(roster_pages, ROSTER + "/{act}", staff(*CASE_READERS))
+@form_route(roster_pages, ROSTER + "/{act}", staff(*CASE_READERS), with_files=True)
 def roster_act(visit: Visit, community: str, act: str) -> Response:
     """A turn, a leave or a swap; what is refused is shown again as it was typed."""
     from chalicelib.web.roster_forms import act_on

@@ -70,7 +70,7 @@ def add_change(desk: Desk, member: Member, asked: DutyChange) -> Community:
         _check_may(member, asked.department)
         _check_leads(member, asked, here)
     agreed = (member.username,) if is_own_swap else ()
-    change = replace(asked, id=_id_of(asked), agreed=agreed, by=member.username, at=desk.now())
+    change = replace(asked, id=id_of(asked), agreed=agreed, by=member.username, at=desk.now())
     if any(known.id == change.id for known in here.duty_changes):
         return here
     check_room(len(here.duty_changes) + 1, MOST_CHANGES)
@@ -142,7 +142,8 @@ def _take_out_old(desk: Desk, community: Community) -> None:
             desk.directory.drop_duty(community.id, change)
 
 
-def _id_of(change: DutyChange) -> str:
+def id_of(change: DutyChange) -> str:
+    """The name of a change, by what it says: the same one written twice is one."""
     said = (
         change.kind,
         change.username,

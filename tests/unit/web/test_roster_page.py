@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.problems import CannotGoOnError
-from infra.roster_file import load_roster
+from infra.roster_file import load_roster, load_sheet
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import MONDAY, Office, community, office
 from tests.rosters import S2_SHIFTS
@@ -169,6 +169,29 @@ def test_the_operator_loads_a_roster_and_is_told_of_its_gaps(
         file.write_text(wrong, "utf-8")
         with pytest.raises(CannotGoOnError):
             load_roster(place.desk, "riverside", file)
+
+
+@pytest.mark.req("B14")
+def test_the_operator_takes_a_table_over_once_it_is_right(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, file = office(community()), tmp_path / "roster.csv"
+    head = "类别,部门,人员,星期,开始,结束\n"
+    turn, away = "每周,工程部,工程部甲,每天,8:00,20:00\n", "请假,,工程部甲,,2026-12-01,2026-12-03\n"
+    file.write_text(head + turn + turn, "utf-8")
+    before = turns(place)
+    assert load_sheet(place.desk, "riverside", file, load=True) == 1
+    assert "Line 3: It overlaps line 2" in capsys.readouterr().out
+    file.write_bytes((head + turn + away).encode("gbk"))
+    assert load_sheet(place.desk, "riverside", file, load=False) == 0
+    assert "Nothing was changed" in capsys.readouterr().out
+    assert turns(place) == before
+    for said in ("The roster is as the file says", "0 entries are new, 0 go, 2 stay"):
+        assert load_sheet(place.desk, "riverside", file, load=True) == 0
+        assert said in capsys.readouterr().out
+    assert turns(place) == 1
+    with pytest.raises(CannotGoOnError):
+        load_sheet(place.desk, "riverside", tmp_path / "none.csv", load=True)
 
 
 @pytest.mark.req("B14")
