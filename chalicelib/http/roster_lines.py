@@ -24,7 +24,7 @@ A_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 class RosterSheet(Struct, frozen=True):
-    """A file of a roster as it was read, each entry with its line, and what is to be said of its lines."""
+    """A file of a roster as it was read: each entry with its line, and remarks."""
 
     shifts: tuple[tuple[int, Shift], ...] = ()
     changes: tuple[tuple[int, DutyChange], ...] = ()
@@ -32,7 +32,10 @@ class RosterSheet(Struct, frozen=True):
 
 
 def read_roster(data: bytes, community: Community) -> RosterSheet:
-    """A file as a roster would have it; whether its turns fit together, the roster's service says."""
+    """A file as a roster would have it.
+
+    Whether its turns fit together, the service of the roster says.
+    """
     table = table_of(data)
     if table.remarks and not table.lines:
         return RosterSheet(remarks=table.remarks)
@@ -70,7 +73,10 @@ def _entry(cells: Mapping[str, object], community: Community) -> Shift | DutyCha
 
 
 def _person(said: str, community: Community) -> str:
-    """The username of whoever is named; of two of one name the username has to say which."""
+    """The username of whoever is named.
+
+    Of two of one name the username has to say which.
+    """
     if not said:
         raise Wrong("no_person")
     here = [person for person in community.staff if person.active]
@@ -125,7 +131,10 @@ def _day_of_week(part: str, said: str) -> int:
 
 
 def _clock(column: str, cell: object) -> time:
-    """A time of day; 24:00 is midnight. A spreadsheet has it as a time, or as part of a day."""
+    """A time of day; 24:00 is midnight.
+
+    A spreadsheet has it as a time, or as part of a day.
+    """
     if isinstance(cell, datetime):
         return cell.time().replace(second=0, microsecond=0)
     if isinstance(cell, time):

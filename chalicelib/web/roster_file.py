@@ -71,7 +71,10 @@ def taken_over(member: Member, typed: Typed) -> Planned | None:
 
 
 def plan_shown(data: bytes, plan: Planned, community: Community, words: Words) -> dict[str, Any]:
-    """What a file would change, in words, with what the form that takes it over carries on."""
+    """What a file would change, in words.
+
+    With what the form that takes it over carries on.
+    """
     return {
         "remarks": [(remark.told, said_of(remark, words)) for remark in plan.remarks[:MOST_REMARKS]],
         "wrong": plan.wrong,
@@ -85,7 +88,10 @@ def plan_shown(data: bytes, plan: Planned, community: Community, words: Words) -
 
 
 def said_of(remark: Remark, words: Words) -> str:
-    """The sentence on a line, with its number: of this file, of any table, or of the roster's own rules."""
+    """The sentence on a line, with its number.
+
+    It is of this file, of any table, or of the roster's own rules.
+    """
     groups = ("roster_wrong", "households_wrong", "refusals")
     group = next(name for name in groups if remark.reason in words.groups[name])
     said = words(f"{group}.{remark.reason}", **remark.facts)

@@ -48,9 +48,9 @@ class Planned(Struct, frozen=True):
 def standing(
     desk: Desk, community: Community, member: Member | None
 ) -> tuple[tuple[Shift, ...], tuple[DutyChange, ...]]:
-    """The turns of the departments that a member plans, and what differs from now on; swaps aside.
+    """The turns that a member plans, and what differs from now on.
 
-    Without a member all of them, for the operator.
+    Swaps are not among them. Without a member all of them, for the operator.
     """
     local = community.roster.local(desk.now())
     shifts = (turn for turn in community.shifts if _may(turn, community, member))
@@ -70,7 +70,10 @@ def planned(
     changes: Iterable[tuple[int, DutyChange]],
     remarks: Iterable[Remark],
 ) -> Planned:
-    """What a file would change, its entries with their lines; nothing is changed yet."""
+    """What a file would change; nothing is changed yet.
+
+    Its entries come with their lines.
+    """
     turns, differing = standing(desk, community, member)
     said = list(remarks)
     others = [turn for turn in community.shifts if turn not in turns]
@@ -104,7 +107,7 @@ def take_over(desk: Desk, community: Community, by: str, plan: Planned) -> None:
 
 
 def seen_of(community: Community) -> str:
-    """A name of the roster as it stands, so that nobody takes over what was compared with another."""
+    """A name of the roster as it stands, by which a later one is told."""
     entries: list[Entry] = [*community.shifts, *community.duty_changes]
     return sha256("\0".join(sorted(map(entry_key, entries))).encode()).hexdigest()[:16]
 
@@ -116,7 +119,10 @@ def _turns(
     others: list[Shift],
     said: list[Remark],
 ) -> Iterator[Shift]:
-    """The turns that can stand; of one that cannot, why, with the line of the other that it overlaps."""
+    """The turns that can stand.
+
+    Of one that cannot it is said why, with the line of the other that it overlaps.
+    """
     known: list[tuple[int, Shift]] = []
     for at, shift in lines:
         if not _may(shift, community, member):
