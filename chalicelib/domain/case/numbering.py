@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 NUMBER = re.compile(r"\d{6}-\d{4,}")
@@ -11,6 +11,15 @@ NUMBER = re.compile(r"\d{6}-\d{4,}")
 def month_of(at: datetime, zone: str) -> str:
     """The month of an instant, as `YYYYMM`, on the calendar of the community's zone."""
     return at.astimezone(ZoneInfo(zone)).strftime("%Y%m")
+
+
+def months_until(at: datetime, zone: str, amount: int) -> tuple[str, ...]:
+    """So many months, the last that of an instant: March, 3 → January, February, March."""
+    day, months = at.astimezone(ZoneInfo(zone)), list[str]()
+    for _ in range(amount):
+        months.insert(0, day.strftime("%Y%m"))
+        day = day.replace(day=1) - timedelta(days=1)
+    return tuple(months)
 
 
 def case_number(month: str, serial: int) -> str:

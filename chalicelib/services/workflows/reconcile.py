@@ -8,12 +8,11 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
+from chalicelib.domain.case.numbering import case_number, missing_serials, months_until
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
 from chalicelib.services.duty.chase import HandoverChase
@@ -23,6 +22,7 @@ from chalicelib.services.duty.watch import DutyWatch
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.digest import Digests
+from chalicelib.services.notices.unaccepted import UnacceptedWeekly
 from chalicelib.services.notices.weekly import Weekly
 from chalicelib.services.paging import lines_of_month, open_lines
 from chalicelib.services.records import CaseLine
@@ -58,7 +58,7 @@ class Findings(Struct):
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
     an error. Each of these stands in the log. `weekly_told` counts the people who were told of what is long
-    overdue, `duty_told` those of gaps and handovers, `days_told` those who got their day's list. `broke_off`
+    overdue or never accepted, `duty_told` those of gaps and handovers, `days_told` those who got their day's list. `broke_off`
     is 1 if the time was up; the next run goes on.
     """
 
@@ -125,7 +125,8 @@ class Reconciliation(Struct, frozen=True):
 
     def _tell_apart(self, found: Findings, has_time: Callable[[], bool]) -> None:
         """Tell what is no case's: what is long overdue, what the rosters leave open, everybody's day."""
-        found.weekly_told = self._told(Weekly(self.delivery).tell, "weekly_not_told", found)
+        for weekly in (Weekly, UnacceptedWeekly):
+            found.weekly_told += self._told(weekly(self.delivery).tell, "weekly_not_told", found)
         for of_duty in (DutyWatch, HandoverChase, UnwrittenChase):
             found.duty_told += self._told(of_duty(self.delivery).tell, "duty_not_told", found)
         found.days_told = self._told(lambda: Mornings(self.delivery).tell(has_time), "days_not_told", found)
@@ -170,11 +171,9 @@ class Reconciliation(Struct, frozen=True):
                             "merge_not_followed", extra={"community": community, "number": line.number}
                         )
 
-    def _last_months(self, community: str, at: datetime) -> tuple[str, str]:
+    def _last_months(self, community: str, at: datetime) -> tuple[str, ...]:
         """The month before, and the month of an instant, in the community's zone."""
-        zone = self.workflows.desk.directory.community(community).zone
-        last_month = at.astimezone(ZoneInfo(zone)).replace(day=1) - timedelta(days=1)
-        return month_of(last_month, zone), month_of(at, zone)
+        return months_until(at, self.workflows.desk.directory.community(community).zone, 2)
 
     def _now(self) -> datetime:
         return self.workflows.desk.now()
