@@ -58,8 +58,8 @@ class Findings(Struct):
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
     an error. Each of these stands in the log. `weekly_told` counts the people who were told of what is long
-    overdue or never accepted, `duty_told` those of gaps and handovers, `days_told` those who got their day's list. `broke_off`
-    is 1 if the time was up; the next run goes on.
+    overdue or never accepted, `duty_told` those of gaps and handovers, `days_told` those who got their day's
+    list. `broke_off` is 1 if the time was up; the next run goes on.
     """
 
     open_cases: int = 0
