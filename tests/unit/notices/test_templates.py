@@ -32,6 +32,7 @@ from chalicelib.services.duty.chase import KIND as UNSIGNED
 from chalicelib.services.duty.mornings import KIND as DAY_LIST
 from chalicelib.services.duty.unwritten import KIND as UNWRITTEN
 from chalicelib.services.duty.watch import FOUND, SOON
+from chalicelib.services.notices.unaccepted import KIND as UNACCEPTED_WEEKLY
 from chalicelib.services.notices.weekly import KIND
 from chalicelib.services.people.password_links import KIND as PASSWORD_LINK
 from chalicelib.services.people.reach import KIND as REACH_CHANGED
@@ -102,7 +103,7 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
         f"{kind}_{detail}" for kind, details in OTHER_DETAILS.items() for detail in details
     }
     apart = {KIND, FOUND, SOON, UNSIGNED, UNWRITTEN, DAY_LIST}  # no notices of a case
-    apart |= {PASSWORD_LINK, REACH_CHANGED}
+    apart |= {PASSWORD_LINK, REACH_CHANGED, UNACCEPTED_WEEKLY}
     assert set(texts().sms) <= used | apart
     assert set(texts().mail) <= used | apart
     of_notices = texts().mail.keys() - apart
