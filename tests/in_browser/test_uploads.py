@@ -34,10 +34,10 @@ def resident(browser: Browser, desk: RunningDesk) -> Iterator[Visitor]:
 
 
 class Line:
-    """The line between a telephone and the bucket: cut where a test says, and counting what goes through."""
+    """The line between a telephone and the bucket: counts what goes through; `cut`, or `deaf` to answers."""
 
     def __init__(self, who: Visitor) -> None:
-        self.cut, self.sent = False, 0
+        self.cut, self.deaf, self.sent = False, False, 0
         who.page.context.route(f"{who.bucket}/**", self._comes)
 
     def _comes(self, route: Route) -> None:
@@ -46,6 +46,9 @@ class Line:
         if self.cut:
             return route.abort("connectionreset")
         self.sent += 1
+        if self.deaf:
+            route.fetch()
+            return route.abort("connectionreset")
         return route.continue_()
 
 
@@ -69,6 +72,24 @@ def test_an_upload_that_broke_goes_on_by_itself_and_is_there_once(resident: Visi
     expect(lines).to_contain_text([ARRIVED, ARRIVED])
     send_report(resident)
     assert (files_of_case(resident), line.sent) == (2, 2)
+
+
+@pytest.mark.req("A3", "A4")
+def test_what_arrived_though_nobody_said_so_is_there_once(resident: Visitor) -> None:
+    fill_in_report(resident, new_unit())
+    line, lines = Line(resident), resident.page.locator("ul.sending li")
+    line.deaf = True
+    resident.page.set_input_files(CHOOSER, PAPER)
+    expect(lines).to_contain_text([BROKE])
+    resident.page.reload()
+    expect(lines).to_contain_text([BROKE])
+    line.deaf = False
+    lines.get_by_role("button", name="重新上传").click()
+    expect(lines).to_contain_text([ARRIVED])
+    fill_in_report_again(resident)
+    send_report(resident)
+    assert line.sent > 1
+    assert files_of_case(resident) == 1
 
 
 @pytest.mark.req("A3", "A4")

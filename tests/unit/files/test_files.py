@@ -499,6 +499,20 @@ def test_what_a_full_case_does_not_take_of_a_mail_is_named(desk: ApiDesk) -> Non
     assert 30 < len(case.files) <= MOST_FILES
 
 
+@pytest.mark.req("A3")
+def test_a_voice_can_be_heard_before_it_is_sent_where_one_can_be_recorded(desk: ApiDesk) -> None:
+    case = by_resident(desk, made.jpeg())
+    form, track = desk.client.http.get("/c/riverside"), link(desk.office, case, Purpose.TRACK)
+    assert f"media-src 'self' {ORIGIN} blob:;" in form.headers["Content-Security-Policy"]
+    assert 'name="record"' in form.body.decode()
+    for script in ("sending", "keeping", "recorder"):
+        assert f"static/{script}.js" not in form.body.decode(), "loaded when it is wanted"
+        assert desk.client.http.get(f"/static/{script}.js").status_code == 200
+    assert "blob:" in desk.client.http.get(track).headers["Content-Security-Policy"]
+    withdrawn(desk, case)
+    assert "blob:" not in desk.client.http.get(track).headers["Content-Security-Policy"]
+
+
 def test_an_event_that_is_not_understood_is_left_alone(desk: ApiDesk) -> None:
     bucket(desk).put("riverside/CA1/RE1.wav", b"RIFF", "audio/wav")
     for strange in ({}, {"detail": {"object": {"key": "riverside/CA1/RE1.wav"}}}, event("../../x")):
