@@ -37,7 +37,14 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.intake.audit import JudgeForm
-from chalicelib.domain.intake.call_forms import AddWordsForm, CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.call_forms import (
+    AddWordsForm,
+    CallBackForm,
+    FillInForm,
+    HearForm,
+    LanguageForm,
+)
+from chalicelib.domain.intake.care import WithdrawCareForm
 from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
@@ -662,6 +669,10 @@ class DeskMachine(RuleBasedStateMachine):
                 return ItemForm("地漏", data.draw(st.booleans()))
             case "use_material":
                 return MaterialForm("密封圈", "2 个", False)
+            case "choose_language":
+                return LanguageForm(data.draw(st.sampled_from(["en", "zh-TW"])))
+            case "withdraw_care":
+                return WithdrawCareForm()
             case "record_cost":
                 item = data.draw(st.sampled_from([None, "tap"]))
                 return CostForm(item, what=None if item else "开墙")

@@ -101,7 +101,7 @@ BEFORE_SORTING = {
     *("classify", "answer", "withdraw", "merge", "urge", "escalate", "replan", "fire_timers", "join"),
     *("record_delivery", "record_withdrawal", "record_urge", "propose_malicious"),
     *("ask_erasure", "identify", "part", "fill_in", "hear", "join_incident", "add_files"),
-    *("add_words", "draft_reply", "record_loss", "find_payer"),
+    *("add_words", "choose_language", "draft_reply", "record_loss", "find_payer"),
 }
 """What can be done about a report before anybody has said what it is about; all else waits for that."""
 
