@@ -47,10 +47,15 @@ _VISIBLE = {"L", "N", "P", "S"}
 
 _RIGHT_TO_LEFT = {"R", "AL"}
 
+_BLOCKS_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""The blocks in which scripts stand that read from the right: a text without any of them is not looked at."""
+
 
 def isolated(text: str) -> str:
     """The text set apart (FSI … PDI) where its direction would turn the sentence."""
-    turns = not text.isascii() and any(
+    turns = _BLOCKS_RIGHT_TO_LEFT.search(text) and any(
         unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text
     )
     return f"\u2068{text}\u2069" if turns else text

@@ -53,15 +53,18 @@ def countdown(due: datetime, now: datetime, words: Words) -> Countdown:
 def rows_shown(rows: Iterable[Row], member: Member, words: Words) -> list[dict[str, Any]]:
     """The rows as the template draws them."""
     context, now = wiring.desk().context(member.community), wiring.desk().now()
-    return [_shown(row, member, context, now, words) for row in rows]
+    seconds = counts_seconds(context)
+    return [_shown(row, member, context, now, words, seconds=seconds) for row in rows]
 
 
-def _shown(row: Row, member: Member, context: Context, now: datetime, words: Words) -> dict[str, Any]:
+def _shown(
+    row: Row, member: Member, context: Context, now: datetime, words: Words, *, seconds: bool
+) -> dict[str, Any]:
     line, zone = row.line, member.community.zone
     runs = line.due_for is not None and not line.held
     marked = line.due_for in line.overdue_clocks
     matter = context.regulation.names_of_matter(line.matter)
-    due = short(line.due_at, zone, words, seconds=counts_seconds(context))
+    due = short(line.due_at, zone, words, seconds=seconds)
     late = marked or (runs and now >= line.due_at)
     return {
         "number": line.number,

@@ -20,7 +20,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, ContactBehindError, together
 from chalicelib.adapters.dynamo.documents import read, read_event, read_text, shape_of
 from chalicelib.adapters.dynamo.notices import notice_of
-from chalicelib.adapters.dynamo.tables import CASE, CONTACT, CaseRow
+from chalicelib.adapters.dynamo.tables import CASE, CONTACT, CaseData, CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
@@ -28,6 +28,7 @@ from chalicelib.domain.errors import BusyError, NotFoundError
 from chalicelib.services.records import CaseLine, Opened
 
 Found = TypeVar("Found")
+Held = TypeVar("Held", CaseRow, CaseData)
 Sleep = Callable[[float], None]
 
 WANTED = ["sk", "data", "shape", "version"]
@@ -46,11 +47,11 @@ def case_and_contact(community: str, number: str, sleep: Sleep) -> tuple[Case, C
     """
     place = keys.case(community, number)
 
-    def rows() -> Iterable[CaseRow]:
+    def rows() -> Iterable[CaseData]:
         both = [(place, CASE), (place, CONTACT)]
-        return CaseRow.batch_get(both, consistent_read=True, attributes_to_get=WANTED)
+        return CaseData.batch_get(both, consistent_read=True, attributes_to_get=WANTED)
 
-    def put_together(found: list[CaseRow], contact: Contact) -> Case:
+    def put_together(found: list[CaseData], contact: Contact) -> Case:
         row = found[0] if found else None
         if row is None or row.data is None:  # a number without a case has a row, but no data
             raise NotFoundError(f"There is no case {number} in {community}.")
@@ -98,7 +99,7 @@ def several(community: str, numbers: Collection[str], sleep: Sleep) -> Mapping[s
     both = [(place, sk) for place in places for sk in (CASE, CONTACT)]
     wanted = ["pk", *WANTED, "line"]
     rows = (
-        {(row.pk, row.sk): row for row in CaseRow.batch_get(both, attributes_to_get=wanted)} if both else {}
+        {(row.pk, row.sk): row for row in CaseData.batch_get(both, attributes_to_get=wanted)} if both else {}
     )
     found: dict[str, tuple[Case, CaseLine]] = {}
     for place, number in places.items():
@@ -137,8 +138,8 @@ def history(
 
 
 def _read(
-    rows: Callable[[], Iterable[CaseRow]],
-    put_together: Callable[[list[CaseRow], Contact], Found],
+    rows: Callable[[], Iterable[Held]],
+    put_together: Callable[[list[Held], Contact], Found],
     sleep: Sleep,
 ) -> tuple[Found, Contact]:
     """What comes of the rows of a case, and the contact among them."""
@@ -155,5 +156,5 @@ def _read(
     raise BusyError("The case is being written just now; read it again in a moment.")
 
 
-def _contact(row: CaseRow) -> Contact:
+def _contact(row: CaseRow | CaseData) -> Contact:
     return Contact(int(row.version), read(row.data, dict[str, str]))

@@ -135,6 +135,20 @@ class CaseRow(Model):
     not_delivered = Undelivered()
 
 
+class CaseData(Model):
+    """What says what a case is, of its row and of its contact's: several times faster made than the row."""
+
+    class Meta(Client):
+        table_name = os.environ["CASES_TABLE"]
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    data = BinaryAttribute(legacy_encoding=False, null=True)
+    shape = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    line = UnicodeAttribute(null=True)
+
+
 class DirectoryRow(Model):
     """One row of the table `directory`.
 
@@ -193,7 +207,8 @@ def _shared() -> Connection:
     for table in others:
         first.connection.add_meta_table(table.get_meta_table())
         table.connection = first.connection
-    FigureKeys._get_connection().connection = first.connection
+    for part in (CaseData, FigureKeys):
+        part._get_connection().connection = first.connection
     first.connection.session.set_default_client_config(Config(user_agent=USER_AGENT))
     return first.connection
 

@@ -85,18 +85,18 @@ def rewritten(value: Any, change: Callable[[str, str], str | None], path: str) -
     changed: dict[str, Any] = {}
     kind: Any = type(value)
     for name, is_text in _places(kind):
-        held = getattr(value, name)
-        part = _part(held, change, path + name, is_text=is_text)
-        if part is not held:
-            changed[name] = "" if part is None else part
+        if held := getattr(value, name):
+            part = _part(held, change, path + name, is_text=is_text)
+            if part is not held:
+                changed[name] = "" if part is None else part
     return replace(value, **changed) if changed else value
 
 
 def _part(held: Any, change: Callable[[str, str], str | None], place: str, *, is_text: bool) -> Any:
-    if not held:
-        return held
     if isinstance(held, tuple):
-        parts = [_part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held)]
+        parts = [
+            part and _part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held)
+        ]
         if all(map(is_, parts, held)):
             return held
         return tuple(part for part in parts if part is not None)

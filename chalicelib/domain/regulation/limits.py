@@ -133,6 +133,9 @@ class CountFrom(StrEnum):
     END_OF_DAY = "end_of_day"
 
 
+DAYS_ALONE = frozenset({CountFrom.NEXT_DAY, CountFrom.END_OF_DAY})
+"""What only days of the calendar can be counted from."""
+
 A_DAY = 86400
 SECONDS_PER_UNIT: Mapping[Unit, int] = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: A_DAY}
 LONGEST = 366 * A_DAY  # in seconds, or as many working days: a calendar is not known further
@@ -154,9 +157,9 @@ class Limit(Struct, frozen=True):
         if self.unit in CALENDAR_DAYS and self.around_the_clock:
             named = str(self.unit).replace("_", " ").capitalize()
             raise RegulationError(f"{named} cannot run around the clock: set around_the_clock to false.")
-        if self.unit is Unit.DAYS and not self.around_the_clock:
+        if not self.around_the_clock and self.unit is Unit.DAYS:
             raise RegulationError("Days of 24 hours run around the clock; in working time use working_days.")
-        if self.unit is not Unit.WORKING_DAYS and self.count is not CountFrom.MOMENT:
+        if self.count in DAYS_ALONE and self.unit is not Unit.WORKING_DAYS:
             raise RegulationError(
                 f"Only working days can count from {self.count}; {self.unit} count from moment."
             )
