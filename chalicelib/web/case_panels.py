@@ -1,6 +1,6 @@
 """Parts of a case's page: clocks, forms, and the line for what was just done."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct, field
@@ -107,17 +107,19 @@ def forms_shown(
     leading: tuple[str, ...] = (),
     filled: Mapping[str, Typed] | None = None,
     case: Case | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[FormShown, ...]:
     """The forms of the commands; the first of `leading` is open. One that was not taken stands first, open.
 
-    `filled` has what stands in a form that nobody has sent yet, by its command.
-
-    It does so even when its command is not possible any more, so that what was typed is not lost.
+    It does so even when its command is not possible any more, so that what was typed is not lost. `filled`
+    has what stands in a form that nobody has sent yet, by its command. With `only`, of the others none is
+    drawn.
     """
     possible = tuple(commands)
-    names, opened = possible, next((command for command in leading if command in possible), None)
+    drawn = possible if only is None else tuple(command for command in possible if command in only)
+    names, opened = drawn, next((command for command in leading if command in drawn), None)
     if attempt is not None:
-        names = (attempt.command, *(command for command in possible if command != attempt.command))
+        names = (attempt.command, *(command for command in drawn if command != attempt.command))
         opened = attempt.command
         if attempt.command not in possible and possible:
             others = words.listed(words.command(command) for command in possible)

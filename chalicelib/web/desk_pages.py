@@ -55,7 +55,7 @@ from chalicelib.web.notice_list import messages
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.work_lines import next_act, next_asked
+from chalicelib.web.work_lines import drawn_at_once, links_shown, next_act, next_asked
 
 AT_THE_COUNTER = FRONT_DESK | {Role.MANAGER}
 """Who helps residents with their own data."""
@@ -129,7 +129,8 @@ def case_page(
 
     What it is, its clocks and its history. With who reported it where that was `revealed`, and put on record.
     Of a long history it is the newest part, or the one before what was asked for; so of the messages. `entry`
-    of the answer book fills the form of an answer in (A14); the form of the command `act` is open.
+    of the answer book fills the form of an answer in (A14); the form of the command `act` is open. The
+    others are links, but where it was `revealed` who reported: there all forms stand beside that.
     """
     desk, words, case = wiring.desk(), reader.words, opened.case
     if not revealed:
@@ -157,11 +158,12 @@ def case_page(
     visits = not {"record_revisit", "ask_again"}.isdisjoint(view.commands)
     named = (*([act] if act else ()), *(("answer",) if entry else ()))
     caller = caller_shown(visit.member, case, words)
+    possible = sorted(
+        (command for command in view.commands if command != ADD_FILES),
+        key=lambda command: (command != act, command not in (*named, *asked)),
+    )
     forms = forms_shown(
-        sorted(
-            (command for command in view.commands if command != ADD_FILES),
-            key=lambda command: (command != act, command not in (*named, *asked)),
-        ),
+        possible,
         context,
         words,
         None if attempt is not None and attempt.command == ADD_FILES else attempt,
@@ -175,7 +177,10 @@ def case_page(
             "fill_in": caller["fills_in"] if caller else {},
         },
         case,
+        None if revealed else drawn_at_once(case, (*named, *asked)),
     )
+    shown = {form.command for form in forms}
+    following = next_act(forms, asked, case, whole=not at_work)
     return page(
         reader,
         "case.html",
@@ -197,7 +202,8 @@ def case_page(
         messages=messages(view.notices or (), case.zone, words),
         messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
         forms=forms,
-        **next_act(forms, asked, case, whole=not at_work, many=True),
+        **links_shown(case, [name for name in possible if name not in shown], following, words),
+        **following,
         proposal=proposal_line(view.proposal, context, words, sorted_since=case.classification.is_sorted),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),

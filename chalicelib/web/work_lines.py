@@ -14,7 +14,7 @@ from chalicelib.domain.waiting import LAST, asks_among
 from chalicelib.domain.work.order import why_not_compared_yet
 from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
 from chalicelib.services.case_line import due_next
-from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, due_name
+from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, command_on, due_name
 from chalicelib.web.list_rows import countdown
 from chalicelib.web.sign_off_lines import sign_off_line
 from chalicelib.web.words import Words
@@ -76,19 +76,24 @@ def next_asked(
     return (*decisions, *waiting, *(onward(case) if at_work else ()))
 
 
+QUOTE = "propose"
+
+
+def drawn_at_once(case: Case, leading: Iterable[str]) -> frozenset[str]:
+    """The commands whose forms a page of staff has at once: what comes next, and the quote ahead of work.
+
+    Any other is one tap away, on the same page with that form: of twenty forms nobody fills in more than one.
+    """
+    return frozenset({*leading, *((QUOTE,) if may_still_cost(case) else ())})
+
+
 def next_act(
-    forms: Iterable[FormShown],
-    usual: Iterable[str],
-    case: Case,
-    *,
-    whole: bool = False,
-    many: bool = False,
+    forms: Iterable[FormShown], usual: Iterable[str], case: Case, *, whole: bool = False
 ) -> dict[str, Any]:
     """The form that stands open, the others, and the quote where work may cost something.
 
-    Where none is open and there are `many`, the most usual ones stand apart. `whole`: nothing of the open
-    form is folded. Nor is it of one that was not taken and is not the `usual` next: it keeps the order in
-    which it was filled in.
+    `whole`: nothing of the open form is folded. Nor is it of one that was not taken and is not the `usual`
+    next: it keeps the order in which it was filled in.
     """
     shown = tuple(forms)
     following = next((form for form in shown if form.open), None)
@@ -96,22 +101,28 @@ def next_act(
     expected = next((command for command in usual if command in names), None)
     whole = whole or (following is not None and following.command != expected)
     others = tuple(form for form in shown if form is not following)
-    quote = tuple(form for form in others if form.command == "propose" and may_still_cost(case))
+    quote = tuple(form for form in others if form.command == QUOTE and may_still_cost(case))
     return {
         "following": following,
         "upfront": None if whole else UPFRONT,
         "quote_first": quote,
-        **_apart([form for form in others if form not in quote], many=many and following is None),
+        "others": tuple(form for form in others if form not in quote),
     }
 
 
-def _apart(forms: list[FormShown], *, many: bool) -> dict[str, tuple[FormShown, ...]]:
-    """The most usual forms, and the others; all are others where they are few."""
-    known = {form.command: form for form in forms}
-    usual = [known[command] for command in USUAL if command in known][:MOST_USUAL]
-    if not many or len(forms) <= len(usual) + 1:
+def links_shown(case: Case, commands: list[str], drawn: dict[str, Any], words: Words) -> dict[str, Any]:
+    """The commands that a page leads to, with their names; the most usual apart where no form is open.
+
+    All are alike where they are few. `drawn` are the forms, as `next_act` has them.
+    """
+    usual = [command for command in USUAL if command in commands][:MOST_USUAL]
+    if drawn["following"] is not None or len(commands) <= len(usual) + 1:
         usual = []
-    return {"usual_first": tuple(usual), "others": tuple(form for form in forms if form not in usual)}
+    named = {command: (command, command_on(command, case, words)) for command in (*usual, *commands)}
+    return {
+        "usual_first": [named.pop(command) for command in usual],
+        "elsewhere": [named[command] for command in commands if command in named],
+    }
 
 
 def first_screen(

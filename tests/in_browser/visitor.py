@@ -98,8 +98,13 @@ class Visitor:
             self.page.locator(f"{form} button:not([name]):not([type=button])").first.click()
 
     def unfold(self, command: str) -> str:
-        """Opens the form of a command where it is folded; how it is found on the page."""
+        """Opens the form of a command where it is folded, or a tap away; how it is found on the page."""
         form = f"form[action$='/{command}']"
+        way = self.page.locator(f"a[href$='?act={command}#do-{command}']")
+        if way.count():
+            self._unfold(way.first, "details:not([open]):has(> .acts) > summary")
+            with self.page.expect_navigation():
+                way.first.click()
         button = self.page.locator(f"{form} button:not([name]):not([type=button])").first
         self._unfold(button, f"details:not([open]):has({form}) > summary")
         return form

@@ -82,7 +82,7 @@ def desk() -> Iterator[ApiDesk]:
 
 
 def form_of(browser: Browser, page: str, command: str) -> dict[str, str]:
-    drawn = Form(html(browser.get(page))).forms
+    drawn = Form(html(browser.get(f"{page}?act={command}"))).forms
     return next(fields for action, fields in drawn.items() if action.endswith(f"/{command}"))
 
 

@@ -270,7 +270,7 @@ def form_to_ask_again(browser: Browser, number: str, username: str) -> tuple[dic
     """The form of the second asking as that person sees it, if there is one, and the page's words."""
     browser.cookie = ""
     browser.sign_in(username)
-    page = browser.get(f"/desk/riverside/cases/{number}")
+    page = browser.get(f"/desk/riverside/cases/{number}?act=ask_again")
     drawn = Form(html(page)).forms
     found = (fields for action, fields in drawn.items() if action.endswith("/ask_again"))
     return next(found, None), text(page)

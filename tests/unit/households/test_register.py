@@ -130,13 +130,13 @@ def test_a_caller_is_who_the_register_says(browser: Browser, desk: Office) -> No
     nobody = {"name": None, "unit": None, "text": None, "matter": None, "kind": None}
     call = desk.register(actor=AGENT, phone=PHONE, channel="hotline_operator", unfinished=True, **nobody)
     browser.sign_in("agent-1")
-    answer = browser.get(f"/desk/riverside/cases/{call.case.number}")
+    answer = browser.get(f"/desk/riverside/cases/{call.case.number}?act=fill_in")
     assert "按住户档案，这个号码属于 王芳、3-1201" in text(answer)
     known = Form(html(answer)).forms[f"../../../desk/riverside/cases/{call.case.number}/fill_in"]
     assert (known["unit"], known["name"]) == ("3-1201", "王芳"), "one press, once the caller has said so"
     assert desk.case(call.case).report.unit is None, "nobody has said it yet"
     register_with(desk, Household("3-1201", None, (OLD,)), Household("5-0101", None, (OLD,)))
-    page = html(browser.get(f"/desk/riverside/cases/{call.case.number}"))
+    page = html(browser.get(f"/desk/riverside/cases/{call.case.number}?act=fill_in"))
     known = Form(page).forms[f"../../../desk/riverside/cases/{call.case.number}/fill_in"]
     assert not known.get("unit"), "of two flats the caller says which"
 

@@ -145,7 +145,7 @@ def test_a_withdrawal_by_word_is_told_shown_and_undone_by_the_residents_link(
     case = assigned(desk)
     send(desk)
     browser.sign_in("agent-1")
-    page = browser.get(page_of(case))
+    page = browser.get(f"{page_of(case)}?act=record_withdrawal")
     [action] = [action for action in Form(html(page)).forms if action.endswith("/record_withdrawal")]
     typed = Form(html(page)).forms[action]
     refused = browser.post(action, {**typed, "reason": "住户说好了"})

@@ -117,7 +117,7 @@ def test_what_was_closed_without_its_revisit_stands_under_the_figures(browser: B
     browser.sign_in("manager-1")
     assert "还欠回访" not in text(browser.get("/desk/riverside/figures"))
     desk.do(case, "record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
-    assert "/close" in html(browser.get(page_of(case)))
+    assert "?act=close#do-close" in html(browser.get(page_of(case)))
     desk.do(case, "close", MANAGER, RequiredNoteForm("住户已搬走"))
     assert "另有 1 件还欠回访" in text(browser.get("/desk/riverside/figures"))
     assert "还欠的回访未做，由管理处经理决定结案" in text(browser.get(page_of(case)))

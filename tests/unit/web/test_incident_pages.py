@@ -32,9 +32,8 @@ def lead(browser: Browser, number: str = "202611-0001") -> None:
     """The agent opens an incident on a case by the form of its page."""
     browser.sign_in("agent-1")
     where = f"/desk/riverside/cases/{number}"
-    form = next(
-        sent for at, sent in Form(html(browser.get(where))).forms.items() if at.endswith("open_incident")
-    )
+    page = html(browser.get(f"{where}?act=open_incident"))
+    form = next(sent for at, sent in Form(page).forms.items() if at.endswith("open_incident"))
     typed = {**form, "text": "3号楼停电，抢修中，预计两小时恢复。", "scope": "building"}
     answer = browser.post(f"{where}/open_incident", typed)
     assert answer.status_code == 303, text(answer)

@@ -68,7 +68,7 @@ def test_after_signing_in_again_one_is_back_at_the_filled_form(browser: Browser,
     case = assigned(desk)
     browser.sign_in("supervisor-1")
     where = f"/desk/riverside/cases/{case.number}"
-    form = hidden_of(browser.get(where), f"../../..{where}/escalate")
+    form = hidden_of(browser.get(f"{where}?act=escalate"), f"../../..{where}/escalate")
     browser.cookie = "__Host-session=no-more"
     refused = browser.post(f"{where}/escalate", {**form, "reason": SAID})
     assert (refused.status_code, "您填写的内容还在" in text(refused)) == (401, True)
@@ -126,7 +126,7 @@ def test_a_form_of_another_session_is_shown_again_with_the_token_of_this_one(
     case = assigned(desk)
     browser.sign_in("supervisor-1")
     where = f"/desk/riverside/cases/{case.number}"
-    old = hidden_of(browser.get(where), f"../../..{where}/escalate")
+    old = hidden_of(browser.get(f"{where}?act=escalate"), f"../../..{where}/escalate")
     browser.cookie = ""
     browser.sign_in("manager-1")
     refused = browser.post(f"{where}/escalate", {**old, "reason": SAID})

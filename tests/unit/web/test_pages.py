@@ -284,7 +284,7 @@ def test_a_form_sent_again_with_other_words_is_not_silently_taken(browser: Brows
     case = assigned(desk)
     browser.sign_in("supervisor-1")
     where = f"/desk/riverside/cases/{case.number}"
-    fields = Form(html(browser.get(where))).forms[f"../../..{where}/escalate"]
+    fields = Form(html(browser.get(f"{where}?act=escalate"))).forms[f"../../..{where}/escalate"]
     assert browser.post(f"{where}/escalate", {**fields, "reason": "催一下"}).status_code == 303
     other = browser.post(f"{where}/escalate", {**fields, "reason": "再催一下"})
     assert (other.status_code, "之前已用别的内容提交" in text(other)) == (409, True)
@@ -312,7 +312,7 @@ def test_a_form_drawn_before_the_case_changed_is_shown_again_over_what_is_new(
     case = assigned(desk)
     browser.sign_in("supervisor-1")
     where = f"/desk/riverside/cases/{case.number}"
-    fields = Form(html(browser.get(where))).forms[f"../../..{where}/assign"]
+    fields = Form(html(browser.get(f"{where}?act=assign"))).forms[f"../../..{where}/assign"]
     desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     typed = {**fields, "handler": "engineering-2", "reason": "换人"}
     page = browser.post(f"{where}/assign", typed)
@@ -594,7 +594,10 @@ BY_LINK = {
 
 
 def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
-    """Give a command as its person does: look at the page, fill in the form that is drawn there, send it."""
+    """Give a command as its person does: look at the page, fill in the form that is drawn there, send it.
+
+    On the desk's page of a case a form is there, or a tap on its name away.
+    """
     desk = browser.office
     if command == "rate":
         where = link(desk, desk.case(case), Purpose.RATE)
@@ -604,9 +607,11 @@ def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
         browser.cookie = ""
         browser.sign_in(GIVEN_BY.get(command, "engineering-1"))
         where = f"/desk/riverside/cases/{case.number}"
-    drawn = {
-        urljoin(where, action): fields for action, fields in Form(html(browser.get(where))).forms.items()
-    }
+    page = html(browser.get(where))
+    if way := re.search(rf'href="([^"]*\?act={command})#do-{command}"', page):
+        assert f"/{command}" not in page, "a form, or the way to it"
+        page = html(browser.get(way[1]))
+    drawn = {urljoin(where, action): fields for action, fields in Form(page).forms.items()}
     assert f"{where}/{command}" in drawn, f"no form for {command}"
     fields = drawn[f"{where}/{command}"]
     typed = {"score": "5"} if command == "rate" else {}
@@ -788,7 +793,7 @@ def test_a_chinese_reader_meets_no_english_sentence(browser: Browser, desk: Offi
     case = assigned(desk)
     browser.sign_in("supervisor-1")
     where = f"/desk/riverside/cases/{case.number}"
-    token = Form(html(browser.get(where))).forms[f"../../..{where}/escalate"]["csrf"]
+    token = Form(html(browser.get(f"{where}?act=escalate"))).forms[f"../../..{where}/escalate"]["csrf"]
     refused = [
         browser.post(f"{where}/grant_extension", {"reason": "好", "csrf": token}),
         browser.post(f"{where}/sign", {"signature": "我", "csrf": token}),

@@ -159,7 +159,7 @@ def test_why_a_command_was_not_carried_out_stands_above_all_else(
     browser.sign_in("supervisor-1")
     where = {
         "track": link(desk, case, Purpose.TRACK),
-        "desk": f"/desk/riverside/cases/{case.number}",
+        "desk": f"/desk/riverside/cases/{case.number}?act=propose_appointment",
     }[by]
     page = browser.get(where)
     [action] = [action for action in Form(html(page)).forms if action.endswith("/propose_appointment")]

@@ -311,7 +311,8 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     page = browser.get(where)
     assert f"{first.number} 修过但尚未验收" in text(page)
     assert f'cases/{first.number}">首次维修' in html(page)
-    typed = Form(html(page)).forms[f"../../../desk/riverside/cases/{case.number}/record_loss"]
+    drawn = Form(html(browser.get(f"{where}?act=record_loss"))).forms
+    typed = drawn[f"../../../desk/riverside/cases/{case.number}/record_loss"]
     wrong = browser.post(
         f"{where}/record_loss", {**typed, "amount_fen": "3.505", "what": "地砖", "party": "工"}
     )

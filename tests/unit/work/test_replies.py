@@ -229,7 +229,7 @@ def test_the_pages_lead_from_the_letter_to_the_reply_and_the_writer_reads_it(bro
     def give(username: str, command: str, **typed: str) -> str:
         browser.cookie = ""
         browser.sign_in(username)
-        drawn = Form(html(browser.get(here))).forms
+        drawn = Form(html(browser.get(f"{here}?act={command}"))).forms
         form = next(form for at, form in drawn.items() if at.endswith(f"/{command}"))
         sent = browser.post(f"{here}/{command}", {**form, **typed})
         return text(browser.follow(sent)) if sent.status_code == 303 else text(sent)
