@@ -13,6 +13,7 @@ from chalicelib.web.static_files import static_file
 list_pages = Blueprint(__name__)
 
 route(list_pages, "/static/desk.js", policy=PUBLIC)(static_file("text/javascript", "desk.js"))
+route(list_pages, "/static/list.js", policy=PUBLIC)(static_file("text/javascript", "list.js"))
 
 
 ADDRESS = (

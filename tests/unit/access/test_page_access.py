@@ -156,6 +156,7 @@ OPEN_TO_ALL = {
     ("GET", "/static/style.css"),
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
+    ("GET", "/static/list.js"),
     ("GET", "/static/work.js"),
     ("GET", "/static/typed.js"),
     ("GET", "/static/files.js"),
