@@ -1,6 +1,6 @@
 """A regulation as a page: its limits in words with their sources, and every deadline of a case (C, G2)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from chalice.app import Response
@@ -10,9 +10,9 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.deadlines.wording import Wording
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.intake.new_case import NewCase
-from chalicelib.domain.regulation.limits import CountFrom, Limit
+from chalicelib.domain.regulation.limits import BEFORE_SORTING, CountFrom, Limit
 from chalicelib.domain.regulation.regulation import Regulation
-from chalicelib.domain.regulation.rules import Conditions, RevisitRule, Rule
+from chalicelib.domain.regulation.rules import UNSORTED, Conditions, RevisitRule, Rule
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.regulation_view import Asked, AskedDeadlines, asked_deadlines, regulation_list
@@ -134,7 +134,7 @@ def _groups(context: Context, words: Words) -> list[tuple[str, list[dict[str, st
 def _rule(rule: Rule, context: Context, words: Words) -> dict[str, str]:
     say = Wording(words.shared)
     return {
-        "cases": _cases(rule.when, context.regulation, words),
+        "cases": _cases(rule.when, context.regulation, words, unsorted=rule.clock in BEFORE_SORTING),
         "limit": _limit(rule.limit, context, words),
         "origin": say.origin(rule.source, rule.requirement, say.why_ours(rule)),
         "id": rule.id,
@@ -160,11 +160,10 @@ def _limit(limit: Limit, context: Context, words: Words) -> str:
     return amount + (words(counted[limit.count]) if limit.count in counted else "")
 
 
-def _cases(when: Conditions, regulation: Regulation, words: Words) -> str:
-    """The cases of a rule, as its conditions have them."""
-    matters = [words.of(names) for matter in when.matters if (names := regulation.names_of_matter(matter))]
+def _cases(when: Conditions, regulation: Regulation, words: Words, *, unsorted: bool = False) -> str:
+    """The cases of a rule, as its conditions have them; `unsorted`: it holds for those nobody has sorted too."""
     parts = [
-        words.listed(matters),
+        _matters(when.matters, regulation, words, unsorted=unsorted),
         words.listed(words.name("kinds", kind) for kind in when.kinds),
         words.listed(words.name("urgencies", urgency) for urgency in when.urgencies),
         words.listed(words.name("severities", severity) for severity in when.severities),
@@ -172,3 +171,15 @@ def _cases(when: Conditions, regulation: Regulation, words: Words) -> str:
         words("regulations.care") if when.care else "",
     ]
     return " · ".join(part for part in parts if part) or words("regulations.every_case")
+
+
+def _matters(matters: Collection[str], regulation: Regulation, words: Words, *, unsorted: bool) -> str:
+    """The matters of a rule, or those that it is not for where these are fewer."""
+
+    def named(wanted: Iterable[str]) -> str:
+        return words.listed(words.of(names) for one in wanted if (names := regulation.names_of_matter(one)))
+
+    possible = [one for one in regulation.matters if unsorted or one != UNSORTED]
+    others = [one for one in possible if one not in matters]
+    fewer = len(others) < len(matters)
+    return words("regulations.all_but", matters=named(others)) if fewer and others else named(matters)
