@@ -161,7 +161,7 @@ def _limit(limit: Limit, context: Context, words: Words) -> str:
 
 
 def _cases(when: Conditions, regulation: Regulation, words: Words, *, unsorted: bool = False) -> str:
-    """The cases of a rule, as its conditions have them; `unsorted`: it holds for those nobody has sorted too."""
+    """The cases of a rule, as its conditions have them; `unsorted`: those that nobody has sorted too."""
     parts = [
         _matters(when.matters, regulation, words, unsorted=unsorted),
         words.listed(words.name("kinds", kind) for kind in when.kinds),
