@@ -1,5 +1,6 @@
 """Texts as people type them: what cannot be seen is no text, and what turns its surroundings is dropped."""
 
+import sys
 import unicodedata
 from typing import Any
 
@@ -110,6 +111,14 @@ def test_a_character_that_was_lost_is_named_with_its_place() -> None:
 def test_a_text_of_the_other_direction_is_set_apart_in_a_sentence() -> None:
     assert isolated("王芳") == "王芳"
     assert words("zh-CN")("desk.signed_in_as", name="سارة", role="x").startswith("\u2068سارة\u2069")
+
+
+def test_every_character_that_reads_from_the_right_sets_its_text_apart() -> None:
+    turning = [
+        sign for sign in map(chr, range(sys.maxunicode)) if unicodedata.bidirectional(sign) in {"R", "AL"}
+    ]
+    assert len(turning) > 1000
+    assert all(isolated(f"甲{sign}") != f"甲{sign}" for sign in turning)
 
 
 def test_the_page_says_which_field_and_which_character() -> None:
