@@ -731,8 +731,8 @@ def test_no_page_has_a_script_or_a_style_of_its_own_and_every_field_has_a_label(
     for address in pages:
         page = html(browser.get(address))
         page = re.sub(
-            r'<script type="module" src="(?:\.\./)+static/(?:desk|book|files|known|list|propose|work)\.js\?\w+">'
-            "</script>",
+            r'<script type="module" src="(?:\.\./)+static/'
+            r'(?:desk|book|files|known|list|propose|work)\.js\?\w+"></script>',
             "",
             page,
         )
