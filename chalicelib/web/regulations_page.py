@@ -174,7 +174,7 @@ def _cases(when: Conditions, regulation: Regulation, words: Words, *, unsorted: 
 
 
 def _matters(matters: Collection[str], regulation: Regulation, words: Words, *, unsorted: bool) -> str:
-    """The matters of a rule, or those that it is not for where these are fewer."""
+    """The matters of a rule; where these are fewer, those that it is not for."""
 
     def named(wanted: Iterable[str]) -> str:
         return words.listed(words.of(names) for one in wanted if (names := regulation.names_of_matter(one)))
