@@ -99,7 +99,7 @@ def test_nobody_gets_it_by_hand_or_by_rule_before_it_is_sorted() -> None:
 
 BEFORE_SORTING = {
     *("classify", "answer", "withdraw", "merge", "urge", "escalate", "replan", "fire_timers", "join"),
-    *("record_delivery", "record_withdrawal", "record_urge", "propose_malicious", "choose_language"),
+    *("record_delivery", "record_withdrawal", "record_urge", "propose_malicious"),
     *("ask_erasure", "identify", "part", "fill_in", "hear", "join_incident", "add_files"),
     *("add_words", "choose_language", "draft_reply", "record_loss", "find_payer"),
 }
