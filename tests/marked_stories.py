@@ -35,6 +35,7 @@ from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm, RejectForm
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.work.order_forms import SignedForm
@@ -63,6 +64,8 @@ REPORTED: dict[str, Any] = {
     "evidence": ("§ photo", "§ film"),
     "left_out": ("§ queue",),
     "sent_from": "§ network",
+    "care": True,
+    "care_by": "§ consent",
 }
 FOUND = RevisitForm(
     RevisitOutcome.DISSATISFIED,
@@ -134,6 +137,7 @@ STORIES: dict[str, Told] = {
         ),
         ("call_back", AGENT, CalledBack(True, "§ called back")),
         ("record_outside_call", AGENT, OutsideCalled("police", "110", after(12), "§ answered")),
+        ("classify", AGENT, ClassifyForm("女儿同意的", care_by="§ daughter")),
     ],
     "ordered": [
         ("take_key", AGENT, KeyTaken("§ key left", "K-17")),

@@ -39,6 +39,16 @@ def test_five_ignored_reports_do_not_chase_five_times() -> None:
     )
 
 
+UNBEGUN = Counter(
+    {
+        "cuiyuan-supervisor": 3,
+        **dict.fromkeys(("cuiyuan-electrician", "cuiyuan-night-guard"), 1),
+        **dict.fromkeys(("cuiyuan-engineering-head", "cuiyuan-service-head"), 1),
+    }
+)
+"""Once a week each department of the sample hears that it hands no shift over: who went, and who leads."""
+
+
 @pytest.mark.req("B6", "C3", "G3")
 @pytest.mark.parametrize(
     ("matter", "messages"),
@@ -78,6 +88,6 @@ def test_what_one_ignored_report_of_the_sample_costs_in_a_week(matter: str, mess
             place.wait(timedelta(hours=6))
             place.reconcile("schedule")
         by_sms = Counter(phones.get(number, "resident") for number, _ in place.office.sms.sent)
-        assert by_sms == {"resident": 1, **messages}
+        assert by_sms == Counter({"resident": 1, **messages}) + UNBEGUN
         mailed = {address for address, *_ in place.office.mail.sent}
         assert {"manager@cuiyuan.example", "company-head@company.example"} <= mailed

@@ -19,6 +19,9 @@ SHORT_GAP = timedelta(hours=1)
 WRITTEN_BEFORE = timedelta(hours=2)
 """So long before the change a handover may be written (ours)."""
 
+STILL_DONE = timedelta(days=30)
+"""A department that has written none for so long has not begun to, or has given it up (ours)."""
+
 BESIDE = timedelta(hours=1)
 """So long two shifts may be there together, and still the one follows the other (ours)."""
 
@@ -69,3 +72,8 @@ def is_unwritten(change: ShiftChange, handovers: Iterable[Handover]) -> bool:
     """Whether nobody has handed over at that change."""
     newest = max((handover.at for handover in handovers), default=None)
     return newest is None or newest < change.at - WRITTEN_BEFORE
+
+
+def hands_over(change: ShiftChange, handovers: Iterable[Handover]) -> bool:
+    """Whether the department has handed over lately, so that each change is asked about."""
+    return any(change.at - STILL_DONE < handover.at for handover in handovers)

@@ -1,23 +1,24 @@
 """Chasing handovers that nobody has written (B14).
 
 Whoever went off duty is told half an hour after the change, at any hour: they have just been at work. After
-two hours the head and the supervisors, by day. Every department whose shifts follow each other hands over.
+two hours the head and the supervisors, by day. Every department whose shifts follow each other hands over;
+one that has not begun to is told of one change a week, and asked on its pages at each.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roster import departments_of
-from chalicelib.domain.community.shift_change import ShiftChange, is_unwritten, last_change
+from chalicelib.domain.community.shift_change import ShiftChange, hands_over, is_unwritten, last_change
 from chalicelib.services.duty.chase import FIRST, chase_each
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.notices.apart import send_apart, tell_each, texts_to
 from chalicelib.services.notices.delivery import Delivery
 
 KIND = "handover_unwritten"
-REMEMBERED = timedelta(days=2)
+REMEMBERED, A_WEEK = timedelta(days=2), timedelta(days=7)
 
 
 class UnwrittenChase(Struct, frozen=True):
@@ -45,9 +46,22 @@ class UnwrittenChase(Struct, frozen=True):
         written = self.delivery.desk.directory.handovers.latest(community.id, change.department, 1)
         if not is_unwritten(change, written):
             return 0
+        if not hands_over(change, written) and not self._is_of_the_week(community, change):
+            return 0
         above = chased_of(community, change.department) if stage == "second" else ()
         people = (community.member(username) for username in dict.fromkeys([*change.went, *above]))
         return sum(self._send(community, change, person) for person in people if person is not None)
+
+    def _is_of_the_week(self, community: Community, change: ShiftChange) -> bool:
+        """Whether a department that has not begun is told of this change, and for a week of no other."""
+        links, now, place = self.delivery.desk.links, self.delivery.desk.now(), _unbegun(community, change)
+        told = links.recall(place) or {}
+        if told.get("change") == _key(change):
+            return True
+        if told and datetime.fromisoformat(told["at"]) > now - A_WEEK:
+            return False
+        links.remember(place, {"change": _key(change), "at": now.isoformat()}, now + 2 * A_WEEK)
+        return True
 
     def _send(self, community: Community, change: ShiftChange, person: Staff) -> bool:
         words, at = (
@@ -66,3 +80,7 @@ class UnwrittenChase(Struct, frozen=True):
 
 def _key(change: ShiftChange) -> str:
     return f"{change.department}#{change.at:%Y%m%dT%H%M}"
+
+
+def _unbegun(community: Community, change: ShiftChange) -> str:
+    return f"unbegun#{community.id}#{change.department}"

@@ -110,6 +110,9 @@ def test_what_nobody_writes_is_chased_where_shifts_are_handed_over() -> None:
         place = browser.office
         place.clock.advance(HALF_AN_HOUR)
         assert unwritten(place) == 1, "also where nobody has ever handed over"
+        place.clock.advance(timedelta(hours=8))  # the next change was at 17:00
+        assert unwritten(place) == 0, "who has not begun hears of one change a week"
+        place.clock.advance(timedelta(hours=-8))
         place.desk.links.remember("unwritten#riverside", None, MONDAY)
         place.mail.sent.clear()
         place.clock.advance(-HALF_AN_HOUR)
