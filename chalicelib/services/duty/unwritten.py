@@ -53,7 +53,7 @@ class UnwrittenChase(Struct, frozen=True):
         return sum(self._send(community, change, person) for person in people if person is not None)
 
     def _is_of_the_week(self, community: Community, change: ShiftChange) -> bool:
-        """Whether a department that has not begun is told of this change, and for a week of no other."""
+        """Whether this is the change of the week that such a department is told of."""
         links, now, place = self.delivery.desk.links, self.delivery.desk.now(), _unbegun(community, change)
         told = links.recall(place) or {}
         if told.get("change") == _key(change):
