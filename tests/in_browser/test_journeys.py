@@ -114,7 +114,7 @@ def test_a_bill_is_paid_a_revisit_made_and_the_month_read(
     assert visitor.open(case) == 200
     add = visitor.unfold("files")
     assert visitor.page.locator(f"{add} [name=stage]").input_value() == "revisit"
-    visitor.page.locator(f"{add} [name=files]").first.set_input_files(VISIT)
+    visitor.page.locator(f"{add} [name=files][multiple]").set_input_files(VISIT)
     if look.scripts:
         expect(visitor.page.locator(f"{add} ul.sending button")).to_have_count(1)
     visitor.send(add)

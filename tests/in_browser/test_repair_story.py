@@ -111,7 +111,7 @@ def test_a_drain_is_blocked_twice_and_a_tile_broken(desk: RunningDesk, somebody:
     case = f"/desk/{COMMUNITY}/cases/{second}"
     agent.open(case)
     add = agent.unfold("files")
-    agent.page.locator(f"{add} [name=files]").set_input_files(TILE)
+    agent.page.locator(f"{add} [name=files][multiple]").set_input_files(TILE)
     agent.page.locator(f"{add} [name=stage]").select_option("broken")
     with agent.page.expect_navigation():
         agent.page.locator(f"{add} button:not([name]):not([type=button])").first.click()

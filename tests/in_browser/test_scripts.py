@@ -134,7 +134,7 @@ def test_files_go_on_after_a_session_that_ended_meanwhile(desk: RunningDesk, age
     cookies = agent.page.context.cookies()
     agent.page.context.clear_cookies()
     add, lines = agent.unfold("files"), agent.page.locator("ul.sending li")
-    agent.page.locator(f"{add} [name=files]").first.set_input_files(PHOTO)
+    agent.page.locator(f"{add} [name=files][multiple]").set_input_files(PHOTO)
     expect(lines).to_contain_text(["刷新本页后会自动继续"])
     agent.page.context.add_cookies(cookies)  # type: ignore[arg-type]  # as they were given
     agent.open(case)
