@@ -14,7 +14,7 @@ from chalicelib.adapters.dynamo.cases import DynamoCases
 from chalicelib.adapters.dynamo.contact import Contact
 from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.reads import TIMES_READ
-from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, CONTACT, CaseRow
+from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, CONTACT, CaseData, CaseRow
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import EVENT_TYPES, Event, Report
@@ -238,7 +238,8 @@ def late_contact(monkeypatch: pytest.MonkeyPatch) -> Callable[[Contact, int], li
                 row.data, row.version = documents.stored(old.texts), old.version
             return row
 
-        monkeypatch.setattr(CaseRow, "from_raw_data", classmethod(older))
+        for model in (CaseRow, CaseData):
+            monkeypatch.setattr(model, "from_raw_data", classmethod(older))
         return shown
 
     return plan
