@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.in_browser.environment import chromium, missing
 from tests.in_browser.visitor import LOOKS, Look, Visitor, visitor
@@ -12,6 +12,7 @@ from tests.local_cloud.conftest import RunningDesk, desk
 
 __all__ = ["desk"]
 
+expect.set_options(timeout=30_000)  # a busy machine answers late, and that is nobody's mistake
 NewVisitor = Callable[[], Visitor]
 
 
