@@ -1,14 +1,15 @@
-"""The link of a handler's day: one for each handler and day, by which their work of that day is had (B9, G8).
+"""The link of a handler's day: one for each handler and day (B9, G8).
 
-Its code is derived, as those of other links are, and stored only as its hash; who it is for stands in the
-row, nothing of it in the link. It ends with the day, and with whoever works here no more.
+The message of the morning brings it, and each work link leads to it. Its code is derived, as those of other
+links are, and stored only as its hash; who it is for stands in the row, nothing of it in the link. It ends
+with the day, and with whoever works here no more.
 """
 
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from chalicelib.domain.case.links import ALPHABET, CODE_LENGTH
+from chalicelib.domain.case.links import ALPHABET, CODE_LENGTH, Link, Purpose
 from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import Role
@@ -36,6 +37,18 @@ def day_link(desk: Desk, community: Community, username: str, day: date) -> str:
     ends = _ends(desk, community, day)
     desk.links.take(_key(desk, code), f"{day.isoformat()} {community.id} {username}", ends + KNOWN_AFTER)
     return code
+
+
+def day_of_link(desk: Desk, link: Link) -> str:
+    """The code of today's link of whoever a work link was made for.
+
+    It is made if need be. So whoever gets their first work after the morning has their day too. NotFoundError
+    for any other link.
+    """
+    if link.purpose is not Purpose.WORK:
+        raise NotFoundError("Only the link of somebody's work leads to their day.", "no_day_of_link")
+    community = desk.directory.community(link.community)
+    return day_link(desk, community, link.subject, desk.calendars.of(community).local_date(desk.now()))
 
 
 def open_day(desk: Desk, code: str) -> OpenedDay:

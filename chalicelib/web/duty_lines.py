@@ -9,9 +9,9 @@ from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.gaps import AHEAD, Spell, gaps, people_on_duty
 from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.roster import SWAP, DutyChange, departments_of
-from chalicelib.domain.community.shift_change import WRITTEN_BEFORE, ShiftChange, next_change
+from chalicelib.services.desk import Desk
 from chalicelib.services.duty.chase import SECOND
-from chalicelib.services.duty.handover import chased_of
+from chalicelib.services.duty.handover import chased_of, to_hand_over
 from chalicelib.services.duty.roster import PLANNERS, may_plan
 from chalicelib.web.formats import day_name, short
 from chalicelib.web.words import Words
@@ -31,9 +31,9 @@ class DutyNow(Struct, frozen=True):
     to_write: tuple[tuple[str, str], ...] = ()
 
 
-def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
+def duty_now(desk: Desk, member: Member, words: Words) -> DutyNow | None:
     """The block of the first page; None for a community without a roster."""
-    community = member.community
+    community, at = member.community, desk.now()
     departments = departments_of(community.roster)
     if not departments and not community.unsigned:
         return None
@@ -49,26 +49,9 @@ def duty_now(member: Member, at: datetime, words: Words) -> DutyNow | None:
         tuple(_handover(waiting, community, words) for waiting in waiting_for(member, at)),
         tuple(
             (change.department, words("handover.ends", department=name, at=short(change.at, zone, words)))
-            for change in changes_of(member, at)
+            for change in to_hand_over(desk, member)
             for name, zone in [(_department(change.department, community), community.zone)]
         ),
-    )
-
-
-def changes_of(member: Member, at: datetime) -> tuple[ShiftChange, ...]:
-    """The changes at which a member goes soon and has handed nothing over."""
-    community = member.community
-    coming = (next_change(community, name, at) for name in departments_of(community.roster))
-    return tuple(
-        change
-        for change in coming
-        if change is not None
-        and member.username in change.went
-        and not any(
-            (waiting.department, waiting.by) == (change.department, member.username)
-            and waiting.at >= change.at - WRITTEN_BEFORE
-            for waiting in community.unsigned
-        )
     )
 
 

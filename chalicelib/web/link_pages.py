@@ -101,6 +101,7 @@ def link_page(
         "my_data": "" if at_work else f"c/{case.community}/my-data",
         "find_own": "" if at_work else f"c/{case.community}/cases",
         "alive": at_work,
+        "my_day": f"{reader.root}l/{code}/day" if opened.link.purpose is Purpose.WORK else "",
         "desk_phone": None if at_work else context.community.phone,
         **hand_in_panel(
             f"{reader.root}v1/links/{code}/files",

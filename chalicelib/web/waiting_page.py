@@ -76,7 +76,7 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     found = waiting_for(desk, member, ITEMS, begins or 0, filters, until=until, order=order)
     done = _done(given, member, words)
     lines = rows_shown([item.row for item in found.rows], member, words)
-    duty = duty_now(member, desk.now(), words)
+    duty = duty_now(desk, member, words)
     missing = _missing(member, words)
     said = [(item.row, item.asks, item.case.version) for item in found.rows]
     etag = etag_of((said, duty, missing), done, words.language)

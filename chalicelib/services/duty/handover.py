@@ -10,6 +10,8 @@ from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.gaps import DESK, next_on_duty, people_on_duty
 from chalicelib.domain.community.handover import LONGEST_NOTES, Handover
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roster import departments_of as rostered
+from chalicelib.domain.community.shift_change import ShiftChange, is_unwritten, next_change
 from chalicelib.domain.dispatch.ranks import holders
 from chalicelib.domain.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
 from chalicelib.domain.texts import checked_text
@@ -22,6 +24,9 @@ MOST_CASES = 100
 
 LATEST = 20
 """So many handovers of a department are shown."""
+
+NEWEST = 3
+"""So many are read to know whether a shift was handed over: a form is filed by when it was drawn."""
 
 A_DAY = timedelta(days=1)
 
@@ -140,6 +145,23 @@ def sign(desk: Desk, member: Member, department: str, handover_id: str) -> Hando
     if now.signed_by != member.username:
         raise ConflictError("A colleague has signed for this shift already.", "handover_signed")
     return now
+
+
+def to_hand_over(desk: Desk, member: Member) -> tuple[ShiftChange, ...]:
+    """The coming changes of shift at which a member goes, not handed over yet.
+
+    One query for each; none for whoever does not go within two hours.
+    """
+    community, now = member.community, desk.now()
+    coming = (next_change(community, name, now) for name in rostered(community.roster))
+    handovers = desk.directory.handovers
+    return tuple(
+        change
+        for change in coming
+        if change is not None
+        and member.username in change.went
+        and is_unwritten(change, handovers.latest(community.id, change.department, NEWEST))
+    )
 
 
 def chased_of(community: Community, department: str) -> tuple[str, ...]:

@@ -184,6 +184,7 @@ OF_LINKS = {
     ("POST", "/l/{code}/{command}"),
     ("GET", "/l/{code}/files/{place}"),
     ("POST", "/l/{code}/files"),
+    ("GET", "/l/{code}/day"),  # day/test_day.py
     ("GET", "/d/{code}"),  # day/test_day.py
     ("GET", "/d/{code}/sign"),
     ("POST", "/d/{code}/sign"),

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.community.roster import LEAVE, DutyChange
-from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.notices.templates import fits_one_part, write_sms
 from chalicelib.domain.work.acceptance_forms import NobodyHomeForm
 from chalicelib.domain.work.resident_forms import AppointmentForm
@@ -17,8 +18,8 @@ from chalicelib.services.day_link import day_link
 from chalicelib.services.duty.mornings import KIND, Mornings
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.sms_budgets import Budgets
-from tests.browser import HANDLER, Browser, Form, assigned, completed, html, signed, text
-from tests.builders import MONDAY, Office, community, office
+from tests.browser import HANDLER, Browser, Form, assigned, completed, html, link, signed, text
+from tests.builders import MONDAY, SUPERVISOR, Office, community, office
 from tests.sending import delivery, phone_of
 from tests.words import WRITTEN_IN, texts
 
@@ -106,6 +107,31 @@ def test_the_link_ends_with_its_day_and_with_whoever_leaves(desk: Office, browse
     over = browser.get(here + "?done=sign")
     assert over.status_code == 410
     assert "2026-11-23" in text(over)
+
+
+@pytest.mark.req("B9", "G8")
+def test_whoever_gets_work_after_the_morning_has_their_day_by_the_link_of_that_work(
+    desk: Office, browser: Browser
+) -> None:
+    assert mornings(desk).tell() == 0, "nobody has work"
+    desk.clock.advance(HOUR)
+    case = assigned(desk, unit="5-0301")
+    other = assigned(desk, unit="4-0402")
+    assert mornings(desk).tell() == 0, "one message a day at most"
+    here = link(desk, case, Purpose.WORK)
+    page = html(browser.get(here))
+    assert f'href="../{here[1:]}/day"' in page
+    led = browser.get(f"{here}/day")
+    assert (led.status_code, led.headers["Location"]) == (303, f"../..{link_of(desk)}")
+    assert numbers(html(browser.follow(led))) == [case.number, other.number]
+    followed = link(desk, case, Purpose.TRACK)
+    assert "/day" not in html(browser.get(followed))
+    assert browser.get(f"{followed}/day").status_code == 404
+    desk.clock.advance(18 * HOUR)  # 04:00: that day is over, and the work link leads to the next
+    assert browser.get(link_of(desk)).status_code == 410
+    assert browser.follow(browser.get(f"{here}/day")).status_code == 200
+    desk.do(desk.case(case), "assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
+    assert browser.get(f"{here}/day").status_code == 410, "the work link has ended, and leads nowhere"
 
 
 @pytest.mark.req("E8", "G13")

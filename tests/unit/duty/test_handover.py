@@ -184,6 +184,13 @@ def test_whoever_goes_soon_is_asked_to_hand_over_on_the_first_page() -> None:
             browser.post(f"{PAGE}/write", {**form(browser, "write"), "to": "agent-2", "notes": "一切正常"})
         )
         assert asked not in plain(text(browser.get("/desk/riverside")))
+        browser.cookie = ""
+        browser.sign_in("agent-2")
+        browser.follow(browser.post(f"{PAGE}/sign", form(browser, "sign")))
+        assert not browser.office.desk.directory.community("riverside").unsigned
+        browser.cookie = ""
+        browser.sign_in("agent-1")
+        assert asked not in plain(text(browser.get("/desk/riverside"))), "signed for, it is handed over too"
 
 
 @pytest.mark.req("B14")

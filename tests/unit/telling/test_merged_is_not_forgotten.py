@@ -91,7 +91,9 @@ def test_the_result_reaches_everybody_by_whatever_way_they_were_merged() -> None
         view = track(place, case)
         assert view.merged is not None
         assert (view.merged.number, view.merged.result) == (last.number, RESULT)
-        assert view.commands == ("choose_language", "add_files"), "nobody is asked to rate but who reported it (G8)"
+        assert view.commands == ("choose_language", "add_files"), (
+            "nobody is asked to rate but who reported it (G8)"
+        )
 
 
 @pytest.mark.req("A16", "E8")
