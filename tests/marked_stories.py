@@ -10,6 +10,7 @@ from chalicelib.adapters.dynamo.tables import CONNECTION
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import (
+    AcceptanceGivenUp,
     AskedAgain,
     CalledBack,
     CloseReason,
@@ -151,6 +152,7 @@ STORIES: dict[str, Told] = {
             ENGINEER,
             WorkAccepted("paper", "§ mother", device="§ phone", note="§ thanks"),
         ),
+        ("give_up_acceptance", SUPERVISOR, AcceptanceGivenUp("§ nobody answers")),
     ],
     "replied": [
         ("draft_reply", AGENT, ReplyDrafted("§ draft")),
@@ -176,7 +178,7 @@ ABOUT = {"about": {"about_person": "§ about"}}
 AS_FACTS = (
     *(AskedAgain, FilledIn, CalledBack, OutsideCalled),
     *(KeyTaken, KeyReturned, MaterialUsed, LossRecorded, PaymentRefused, WorkAccepted, WorkRefused),
-    *(ReplyDrafted, ReplyApproved, ReplyWaived, ClosingHeld),
+    *(ReplyDrafted, ReplyApproved, ReplyWaived, ClosingHeld, AcceptanceGivenUp),
 )
 """Told as facts: who is asked again, a lot says; others need a call, a danger, a bill or a letter."""
 

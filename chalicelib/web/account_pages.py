@@ -18,7 +18,7 @@ from chalicelib.http.sessions import ended_cookies
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.access.authorization import workplaces
 from chalicelib.services.access.sign_in import confirm_second_factor, sign_out_everywhere
-from chalicelib.services.people.own_language import choose_own, language_of_own
+from chalicelib.services.people.own_language import choose_own
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
 from chalicelib.web.sign_in import signed_out
@@ -135,6 +135,7 @@ def _account_page(
 
     reader = reader_of(visit.request)
     signed_in_account, _ = visit.signed_in
+    found = workplaces(wiring.desk(), signed_in_account)
     return page(
         reader,
         "account.html",
@@ -147,9 +148,9 @@ def _account_page(
         uri=otpauth_uri(signed_in_account.username, secret) if secret else "",
         refusal=reader.words("refusals.wrong_code") if status == 400 and not wrong_password else "",
         wrong_password=wrong_password,
-        **find_among(workplaces(wiring.desk(), signed_in_account)),
+        **find_among(found),
         languages=named_languages(),
-        language=language_of_own(wiring.desk(), signed_in_account.username),
+        language=next((place.language for place in found if place.language), ""),
         rules=reader.words("password.rules", shortest=str(SHORTEST)),
     )
 

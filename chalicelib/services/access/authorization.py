@@ -33,12 +33,16 @@ SECOND_FACTOR_FOR = MANAGERS
 
 
 class Workplace(Struct, frozen=True):
-    """A community where somebody works, and as what."""
+    """A community where somebody works, and as what.
+
+    `language` is that of messages to them, where they chose one.
+    """
 
     community: str
     community_name: str
     role: Role
     departments: tuple[str, ...]
+    language: str = ""
 
 
 class OpenedLink(Struct, frozen=True):
@@ -96,7 +100,7 @@ def workplaces(desk: Desk, account: Account) -> tuple[Workplace, ...]:
     names = desk.directory.names()
     known = desk.directory.staff_named(account.username, names)
     return tuple(
-        Workplace(place, name, known[place].role, known[place].departments)
+        Workplace(place, name, known[place].role, known[place].departments, known[place].language)
         for place, name in names.items()
         if place in known and known[place].active and known[place].role in account.roles
     )

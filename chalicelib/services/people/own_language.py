@@ -16,11 +16,6 @@ ATTEMPTS = 3
 """How often a change is tried anew when somebody else changed the staff in between."""
 
 
-def language_of_own(desk: Desk, username: str) -> str:
-    """The language that a person has chosen for their messages; empty for that of each community."""
-    return next((entry.language for entry in places_of(desk, username).values() if entry.language), "")
-
-
 def choose_own(desk: Desk, store: StaffStore, username: str, language: str) -> None:
     """Write to a person in a language from now on, wherever they work; empty: in that of the community.
 
