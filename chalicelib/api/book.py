@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.api.routes import COMMUNITY, CORS
 from chalicelib.domain.book import MOST_ENTRIES, MOST_FOUND, Entry, EntryForm
 from chalicelib.domain.case.who_sees import CASE_READERS
-from chalicelib.http.requests import answer, json_object, number_asked, query, read
+from chalicelib.http.requests import answer, json_object, language, number_asked, query, read
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.book import entries
@@ -24,7 +24,8 @@ def search_book(visit: Visit, community: str) -> Response:
     """The entries of the answer book that fit, the best first."""
     asked = query(visit.request, *BOOK_QUERY).get("q", "")
     most = MOST_FOUND if asked else MOST_ENTRIES
-    return answer(entries.search(wiring.desk(), wiring.book(), visit.member, asked, most))
+    found = entries.search(wiring.desk(), wiring.book(), visit.member, asked, most, language(visit.request))
+    return answer(found)
 
 
 @route(
@@ -54,7 +55,8 @@ def add_entry(visit: Visit, community: str) -> Response:
 def get_entry(visit: Visit, community: str, entry: str) -> Response:
     """An entry of the answer book, with all its versions."""
     version = number_asked("version", query(visit.request, *VERSION_QUERY).get("version"))
-    return answer(entries.entry(wiring.desk(), wiring.book(), visit.member, entry, version))
+    wish = language(visit.request)
+    return answer(entries.entry(wiring.desk(), wiring.book(), visit.member, entry, version, wish))
 
 
 @route(

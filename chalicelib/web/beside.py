@@ -38,7 +38,8 @@ def beside(
     """
     member, words = visit.member, reader.words
     most = MOST_ENTRIES if whole and not q else MOST_FOUND
-    found = entries.search(wiring.desk(), wiring.book(), member, q, most) if q or whole else None
+    book = wiring.book()
+    found = entries.search(wiring.desk(), book, member, q, most, words.language) if q or whole else None
     return {
         "q": q,
         "about": {"kind": kind, "matter": matter, "case": case},

@@ -69,7 +69,7 @@ def entry_page(
 ) -> Response:
     """An entry with its versions, and for editors the form of the next."""
     member, words = visit.member, reader.words
-    view = entries.entry(wiring.desk(), wiring.book(), member, entry_id, version)
+    view = entries.entry(wiring.desk(), wiring.book(), member, entry_id, version, words.language)
     context, zone = wiring.desk().context(member.community), member.community.zone
     newest = view.versions[0]
     return page(

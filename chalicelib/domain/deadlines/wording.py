@@ -154,7 +154,7 @@ class Wording(Struct, frozen=True):
         """Why we chose what no seed says; empty for what a seed says, or where the rule is not at hand."""
         if rule is None or rule.source != OURS:
             return ""
-        return self.words("reasons.why_ours", why=rule.why, why_zh=rule.why_zh)
+        return self.words("reasons.why_ours", why=rule.why, why_zh=self.words.name("whys", rule.why_zh))
 
     def _hours(self, hours: list[tuple[str, str]]) -> str:
         windows = (self.words("dates.hours", opens=opens, closes=closes) for opens, closes in hours)

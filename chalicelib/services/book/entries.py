@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from chalicelib.domain.book import (
     LONGEST_ANSWER,
+    LONGEST_KEYWORDS,
     LONGEST_TITLE,
     MOST_ENTRIES,
     MOST_FOUND,
@@ -58,15 +59,25 @@ class EntryView(Struct, frozen=True):
     versions: tuple[Entry, ...]
 
 
-def search(desk: Desk, store: BookStore, member: Member, asked: str, most: int = MOST_FOUND) -> BookView:
-    """The entries that fit what is asked, also of price list and outside numbers."""
+def search(
+    desk: Desk, store: BookStore, member: Member, asked: str, most: int = MOST_FOUND, language: str = ""
+) -> BookView:
+    """The entries that fit what is asked, also of price list and outside numbers.
+
+    These have their names in `language`; in their first one where it is left out.
+    """
     context = desk.context(member.community)
-    every = found((*store.entries(member.community.id), *of_the_directory(desk, context)), asked)
+    every = found((*store.entries(member.community.id), *of_the_directory(desk, context, language)), asked)
     return BookView(every[:most], max(len(every) - most, 0))
 
 
 def entry(
-    desk: Desk, store: BookStore, member: Member, entry_id: str, version: int | None = None
+    desk: Desk,
+    store: BookStore,
+    member: Member,
+    entry_id: str,
+    version: int | None = None,
+    language: str = "",
 ) -> EntryView:
     """An entry as it stands, or in a version; NotFoundError where there is none.
 
@@ -74,7 +85,7 @@ def entry(
     """
     versions: Iterable[Entry] = store.versions(member.community.id, entry_id)
     if not versions:
-        made = of_the_directory(desk, desk.context(member.community))
+        made = of_the_directory(desk, desk.context(member.community), language)
         versions = tuple(entry for entry in made if entry.id == entry_id)
     wanted = [entry for entry in versions if version in {None, entry.version}]
     if not wanted:
@@ -120,19 +131,20 @@ def save(desk: Desk, store: BookStore, member: Member, entry_id: str | None, for
     return saved
 
 
-def of_the_directory(desk: Desk, context: Context) -> Iterable[Entry]:
+def of_the_directory(desk: Desk, context: Context, language: str) -> Iterable[Entry]:
     """The entries that nobody writes: each line of the price list, and each outside number."""
     now = desk.now()
 
-    def made(entry_id: str, sort: str, title: str, answer: str) -> Entry:
-        return Entry(
-            entry_id, 0, sort, title[:LONGEST_TITLE], answer[:LONGEST_ANSWER], "", OF_THE_DIRECTORY, now
-        )
+    def made(entry_id: str, sort: str, title: str, answer: str, keywords: str = "") -> Entry:
+        title, answer = title[:LONGEST_TITLE], answer[:LONGEST_ANSWER]
+        return Entry(entry_id, 0, sort, title, answer, keywords, OF_THE_DIRECTORY, now)
 
     for item in context.community.prices_at(now):
         yield made(
             f"price.{item.id}", "fees", item.name, f"{item.name} ¥{yuan(item.fee_fen)}/{item.unit_name}"
         )
     for number in numbers_of(context):
-        name = number.names.get("zh-CN") or next(iter(number.names.values()))
-        yield made(f"outside.{number.id}", "outside", name, f"{name} {number.phone}")
+        names = tuple(number.names.values())
+        name = number.names.get(language, names[0])
+        keywords = " ".join(other for other in names if other != name)[:LONGEST_KEYWORDS]
+        yield made(f"outside.{number.id}", "outside", name, f"{name} {number.phone}", keywords)
