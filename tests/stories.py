@@ -13,6 +13,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.community import Community
@@ -212,7 +213,11 @@ def sample_form(name: str, story: Story) -> Any:
         "classify": lambda: ClassifyForm("现场看过", severity="serious"),
         "assign": lambda: AssignForm(OTHER_HANDLER.id, "熟悉水管"),
         "sign": lambda: SignForm("工程部甲"),
-        "propose": lambda: ProposeForm("密封圈老化", "更换密封圈", price_item="tap"),
+        "propose": lambda: ProposeForm(
+            "密封圈老化",
+            "更换密封圈",
+            price_item="tap" if story.case.classification.kind in OF_THE_WORK else None,
+        ),
         "confirm_alarm": lambda: NoteForm("马上到"),
         "record_outside_call": lambda: OutsideCallForm("police", "马上派人"),
         "add_files": lambda: FilesForm((f"riverside/{'0' * 32}/{len(story.case.files):016x}",), "after"),

@@ -24,7 +24,8 @@ S = State
 AT_HAND = {S.SIGNED, S.WORKING}
 WITH_A_COST = {*GOES_ON, S.CLOSED, S.ARCHIVED}
 """Where what it cost whoever pays instead can be put right: from round to round, and after the end."""
-ON_THE_BILL = {S.WORKING, S.COMPLETED, S.CLOSED, S.ARCHIVED}
+ON_THE_BILL = {S.COMPLETED, S.CLOSED, S.ARCHIVED}
+"""Where a bill is written: once the work is done, for until then its agreement can end (G11)."""
 LEADERS = frozenset({Role.SUPERVISOR, *MANAGERS})
 COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
 """Who signs a refusal beside whoever heard it (S4), or a result in the head's place (S0)."""
@@ -52,8 +53,8 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          charges.why_not_given_back),
     row("sign_account", set(S), {SAME}, DESK, NoteForm, charges.sign_account,
          charges.why_account_not_signed),
-    row("refuse_payment", ON_THE_BILL, {SAME}, WORKERS, order_forms.RefusedForm, charges.refuse_payment,
-         charges.why_no_payment_refused),
+    row("refuse_payment", {S.WORKING, *ON_THE_BILL}, {SAME}, WORKERS, order_forms.RefusedForm,
+         charges.refuse_payment, charges.why_no_payment_refused),
     row("record_cost", {*AT_HAND, S.COMPLETED, S.CLOSED, S.ARCHIVED}, {SAME}, WORKERS, cost_forms.CostForm,
          costs.record_cost, costs.why_no_cost_recorded),
     row("price_cost", WITH_A_COST, {SAME}, WORKERS, cost_forms.PriceCostForm, costs.price_cost,

@@ -9,6 +9,7 @@ from chalicelib.domain.case.case import OPEN
 from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import with_gaps
+from chalicelib.domain.work.warranty import can_be_under
 from chalicelib.http.contacts import stored_phone
 from chalicelib.http.visits import Visit
 from chalicelib.services.households.withdrawing import at_the_desk
@@ -71,8 +72,8 @@ def _warranty(visit: Visit, found: KnownThere, typed: Typed, words: Words) -> st
     units = {person.unit for person in found.people if person.unit}
     unit = typed.get("unit", "").strip()[:LONGEST] or (units.pop() if len(units) == 1 else "")
     desk, context = wiring.desk(), wiring.desk().context(member.community)
-    is_repair = typed.get("kind", "repair") in {"repair", ""}
-    if not unit or not is_repair or matter not in context.regulation.matters:
+    covered = can_be_under(context.regulation.warranty, typed.get("kind") or "repair", matter)
+    if not unit or not covered or matter not in context.regulation.matters:
         return ""
     if member.role not in COMMUNITY_WIDE:
         return ""

@@ -2,6 +2,9 @@
 
 from chalicelib.domain.case import events as ev
 
+OF_THE_WORK = frozenset({"repair", "help"})
+"""The kinds of cases for which somebody comes and does something; nothing else costs anything."""
+
 RETURNED = frozenset({"repair", "not_accepted"})
 """Why a repair costs nothing: it came back."""
 
@@ -21,7 +24,7 @@ def payer_after(payer: ev.PayerFound | None, event: ev.Event) -> ev.PayerFound |
         case ev.PayerFound() as found:
             return found
         case ev.Classified(classification=about) if payer is not None and payer.because != "stated":
-            return payer if (about.kind, about.matter) == ("repair", payer.matter) else None
+            return payer if about.kind in OF_THE_WORK and about.matter == payer.matter else None
         case _:
             return payer
 

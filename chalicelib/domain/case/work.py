@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from chalicelib.domain.case import acceptance, sign_off
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.acceptance import Acceptance
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.community.roles import Role
 
@@ -86,8 +87,7 @@ def _after(work: Work, event: ev.Event) -> Work:
         case ev.NotFeasible():
             return replace(work, plan=None, price_asked=False, chargeable=False, unlisted=False)
         case ev.ChargeGivenUp():
-            plan = replace(work.plan, price_fen=None, listed=None, material_fen=None) if work.plan else None
-            return replace(work, plan=plan, price_asked=False, chargeable=False, unlisted=False)
+            return _without_price(work)
         case ev.AppointmentProposed(visit_at=visit_at):
             by_resident = event.actor.role is Role.RESIDENT
             return replace(
@@ -132,14 +132,17 @@ def _after(work: Work, event: ev.Event) -> Work:
 
 
 def _reclassified(work: Work, classification: ev.Classification) -> Work:
-    """An emergency waits for no visit; only a repair costs anything that nobody has put a price on."""
+    """An emergency waits for no visit; nothing costs anything for which nobody comes."""
     is_emergency = classification.urgency == "emergency"
-    is_repair = classification.kind == "repair"
-    return replace(
+    put = replace(
         work,
         appointment=None if is_emergency else work.appointment,
         proposed_visit=None if is_emergency else work.proposed_visit,
-        price_asked=work.price_asked and is_repair,
-        unlisted=work.unlisted and is_repair,
-        chargeable=work.chargeable and (is_repair or bool(work.plan and work.plan.price_fen)),
     )
+    return put if classification.kind in OF_THE_WORK else _without_price(put)
+
+
+def _without_price(work: Work) -> Work:
+    """The work that costs nothing, whatever was asked, said or put to the resident; the plan stays."""
+    plan = replace(work.plan, price_fen=None, listed=None, material_fen=None) if work.plan else None
+    return replace(work, plan=plan, price_asked=False, chargeable=False, unlisted=False)

@@ -9,13 +9,13 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.case.own_signature import way_of
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.follow_up.reopening import not_satisfied
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
-from chalicelib.domain.work.order import OF_THE_WORK
 from chalicelib.domain.work.order_forms import RefusedForm
 from chalicelib.domain.work.warranty import accepted_by
 

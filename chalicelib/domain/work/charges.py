@@ -6,7 +6,7 @@ The price before the work is a plan's (plan.py, pricing.py).
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -20,9 +20,14 @@ from chalicelib.domain.work.order_forms import BillForm, PaymentForm, RefusedFor
 
 
 def why_not_billed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A bill follows an agreed price, and stays as it was paid (B10, G11)."""
+    """A bill follows an agreed price and its work, and stays as it was paid (B10, G11).
+
+    Work that ended otherwise, or was done under another case, was not what was agreed to.
+    """
     if refused := why_not_charged(case, actor, context, at):
         return refused
+    if case.work.completed_at is None or case.work.solved_with is not None:
+        return CommandRefusedError("No work was done for a price here; there is nothing to bill.", "not_done")
     if not (case.work.chargeable and case.work.price_agreed):
         return CommandRefusedError(
             "Nobody has agreed to a price, so there is nothing to bill; propose the price first.", "no_quote"
@@ -40,24 +45,14 @@ def bill(case: Case, command: Command[BillForm], context: Context) -> Payloads:
     most = agreed + round(agreed * context.regulation.charges.above_quote)
     total = form.labour_fen + form.material_fen
     if total > most:
-        raise _above_quote(case, total, agreed, most)
+        raise InvalidInputError(
+            f"The bill of {total} fen is above the {agreed} that were agreed to: {most} at most; the work is "
+            "done, so a new price is proposed only once the case is taken up again.",
+            "above_quote",
+            total=_yuan(total),
+            most=_yuan(most),
+        )
     return (ev.Billed(form.labour_fen, form.material_fen, agreed, form.note),)
-
-
-def _above_quote(case: Case, total: int, agreed: int, most: int) -> InvalidInputError:
-    """The refusal of a bill above the price; once the work is done there is no new price to propose."""
-    can_quote = case.state in IN_DISPATCH
-    then = (
-        "propose the new price, and wait for the answer."
-        if can_quote
-        else "the work is done, so a new price is proposed only once the case is taken up again."
-    )
-    return InvalidInputError(
-        f"The bill of {total} fen is above the {agreed} that were agreed to: {most} at most; {then}",
-        "above_quote" if can_quote else "above_quote_done",
-        total=_yuan(total),
-        most=_yuan(most),
-    )
 
 
 def _yuan(fen: int) -> str:
@@ -84,8 +79,15 @@ def why_not_paid(case: Case, actor: Actor, context: Context, _: datetime) -> Dom
         return refused
     if refused := _why_no_bill(case):
         return refused
+    return _why_own_money(case, actor)
+
+
+def _why_own_money(case: Case, actor: Actor) -> DomainError | None:
+    """Whoever did the work neither takes nor returns money for it (B10)."""
     if actor.id in case.assignment.everybody:
-        return NotAllowedError("Whoever did the work takes no money for it.", "own_money")
+        return NotAllowedError(
+            "Whoever did the work takes no money for it, and gives none back.", "own_money"
+        )
     return None
 
 
@@ -111,11 +113,14 @@ def record_payment(case: Case, command: Command[PaymentForm], _: Context) -> Pay
 
 
 def why_not_given_back(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
-    """Only a cashier gives back what was paid for something free, once (B9, B13)."""
+    """Only a cashier gives back what was paid for something free, once (B9, B13).
+
+    Never for own work (B10).
+    """
     if refused := why_without(Duty.CASHIER, actor, context):
         return refused
     if case.order.to_give_back is not None:
-        return None
+        return _why_own_money(case, actor)
     return CommandRefusedError(
         f"Nothing that was paid for case {case.number} is to be given back.",
         "nothing_to_give_back",

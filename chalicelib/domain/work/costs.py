@@ -17,7 +17,7 @@ from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, 
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.money import check_fen
 from chalicelib.domain.work.cost_forms import CostForm, PriceCostForm, StrikeCostForm
-from chalicelib.domain.work.pricing import is_the_heads, listed_of, why_no_pricer
+from chalicelib.domain.work.pricing import is_the_heads, listed_of, why_no_price, why_no_pricer
 
 MOST_LINES = 40
 """How many lines the cost of a case has, with those struck out (ours)."""
@@ -31,8 +31,8 @@ def why_no_cost_recorded(case: Case, actor: Actor, context: Context, at: datetim
     """
     if refused := _why_not_theirs(case, actor, context, at):
         return refused
-    if case.classification.kind != "repair":
-        return CommandRefusedError("Only a repair can cost anything; there is nothing to say.", "no_price")
+    if free_kind := why_no_price(case):
+        return free_kind
     if case.payer is None or case.payer.payer == UNCLEAR:
         return CommandRefusedError(
             "Nobody has said who pays; say so first, by 'state_payer', then what it cost them.",

@@ -6,12 +6,13 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.case.money import costs_nothing
+from chalicelib.domain.case.money import OF_THE_WORK, costs_nothing
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_not_responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.work.consent import why_not_recorded
 from chalicelib.domain.work.costs import cost_of_bill
+from chalicelib.domain.work.pricing import OF_NO_WORK
 
 SENTENCE = (
     "This is under a warranty and costs the resident nothing; leave the price out, or say who pays and why."
@@ -19,7 +20,9 @@ SENTENCE = (
 
 
 def check_free(case: Case, *, costs: bool) -> None:
-    """Nothing is charged to the resident for what is under a warranty (B13, G12): InvalidInputError."""
+    """Nothing is charged for what is under a warranty, or no work (B13, G12): InvalidInputError."""
+    if costs and case.classification.kind not in OF_THE_WORK:
+        raise InvalidInputError(OF_NO_WORK, "no_price")
     if costs and costs_nothing(case.payer):
         raise InvalidInputError(SENTENCE, "in_warranty")
 

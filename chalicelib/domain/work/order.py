@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import (
     why_neither_own_nor_desk,
@@ -20,9 +21,6 @@ from chalicelib.domain.work.signers import why_handed_in
 
 MOST_MATERIALS = 40
 """How many materials an order lists (ours)."""
-
-OF_THE_WORK = frozenset({"repair", "help"})
-"""The kinds of cases that have a work order: somebody comes and does something."""
 
 
 def why_no_order(case: Case) -> DomainError | None:
@@ -73,8 +71,7 @@ def why_not_compared(case: Case, actor: Actor, context: Context, at: datetime) -
 
 def why_not_compared_yet(case: Case) -> DomainError | None:
     """What costs the resident money is looked at on the spot before it is done (B10)."""
-    is_charged = case.classification.kind == "repair" and case.work.chargeable
-    if not is_charged or case.order.compared_in == case.round:
+    if not case.work.chargeable or case.order.compared_in == case.round:
         return None
     return CommandRefusedError(
         "This costs the resident money: look first whether it is what was reported, by 'compare_item'.",

@@ -12,11 +12,13 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.events.money import UNCLEAR
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.policies import WarrantyPolicy
 from chalicelib.domain.work.free import freed_by
+from chalicelib.domain.work.pricing import why_no_price
 from chalicelib.domain.work.warranty import Liability, Payer, who_pays
 
 DEAREST_LOSS_FEN = 100_000_000
@@ -82,7 +84,8 @@ def earlier_repair(case: Case, context: Context) -> Earlier | None:
 
     Where none was asked for, in cases of earlier releases and on the spot, its closing stands for that.
     """
-    if case.classification.kind != "repair" or case.state not in REPAIRED or case.work.completed_at is None:
+    is_work, completed_at = case.classification.kind in OF_THE_WORK, case.work.completed_at
+    if not is_work or case.state not in REPAIRED or completed_at is None:
         return None
     acceptance = case.work.acceptance
     accepted_at = acceptance.signed_at
@@ -90,7 +93,7 @@ def earlier_repair(case: Case, context: Context) -> Earlier | None:
         accepted_at = case.ending.closed_at
     return Earlier(
         case.number,
-        context.calendar.local_date(case.work.completed_at),
+        context.calendar.local_date(completed_at),
         context.calendar.local_date(accepted_at) if accepted_at else None,
         case.worker,
     )
@@ -147,14 +150,12 @@ def warranty_of(
 
 
 def why_no_cost(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Who pays, and whether it costs anything, is said of repairs, by handler or desk (A7, G11, G12)."""
+    """Who pays, and whether it costs, handler or desk say, of repair and help (A7, G11, G12)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at) or why_unsorted(
         case, actor, context, at
     ):
         return refused
-    if case.classification.kind != "repair":
-        return CommandRefusedError("Only a repair can cost anything; there is nothing to say.", "no_price")
-    return None
+    return why_no_price(case)
 
 
 def may_change(case: Case, happened: Collection[str]) -> bool:
@@ -192,7 +193,7 @@ def find_payer(case: Case, command: Command[FoundForm], _: Context) -> Payloads:
     Refused if the case was corrected meanwhile.
     """
     about = case.classification
-    if (about.kind, about.matter) != ("repair", command.form.found.matter):
+    if about.kind not in OF_THE_WORK or about.matter != command.form.found.matter:
         raise InvalidInputError("The case is about something else by now.")
     return (command.form.found, *freed_by(case, command.form.found))
 

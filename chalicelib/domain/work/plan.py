@@ -21,12 +21,12 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
 from chalicelib.domain.work.free import check_free
-from chalicelib.domain.work.pricing import price_of, why_no_pricer
+from chalicelib.domain.work.pricing import price_of, why_no_price, why_no_pricer
 from chalicelib.domain.work.signers import why_handed_in
 
 
 def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payloads:
-    """The event of a proposed plan, with its price (B4, B10)."""
+    """The event of a proposed plan, with its price (B4, B10); InvalidInputError where nothing can cost."""
     form = command.form
     price, listed = price_of(case, form, command.actor, context, command.at)
     check_free(case, costs=price is not None)
@@ -47,11 +47,11 @@ def why_not_proposed(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def why_no_price_asked(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """The price is asked once, and only of a repair (C16)."""
+    """The price is asked once, of repair or help (C16)."""
     if unsorted := why_unsorted(case, actor, context, at):
         return unsorted
-    if case.classification.kind != "repair":
-        return CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
+    if free_kind := why_no_price(case):
+        return free_kind
     if case.work.price_asked:
         return CommandRefusedError("The price was asked for already; the answer comes soon.", "price_asked")
     return None
@@ -107,11 +107,11 @@ def declare_charge(case: Case, command: Command[ChargeForm], context: Context) -
 
 
 def why_not_infeasible(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Of a repair alone, by whoever prices what is on no list, the department's head (C16)."""
+    """Of repair or help, by whoever prices what is on no list, the department's head (C16)."""
     if refused := why_unsorted(case, actor, context, at):
         return refused
-    if case.classification.kind != "repair":
-        return CommandRefusedError("Only a repair is found to be one that cannot be done.", "no_price")
+    if free_kind := why_no_price(case):
+        return free_kind
     if case.order.infeasible is not None:
         return CommandRefusedError("This is on record already.", "infeasible_already")
     return why_no_pricer(case, actor, context, at)

@@ -5,10 +5,20 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Listed
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.heads import heads_of, speaks_for
-from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.work.forms import ProposeForm
+
+OF_NO_WORK = "Only a repair, or help for which somebody comes, can cost anything; there is no price."
+
+
+def why_no_price(case: Case) -> DomainError | None:
+    """The refusal of a price where nobody comes to do anything (B9, G11)."""
+    if case.classification.kind in OF_THE_WORK:
+        return None
+    return CommandRefusedError(OF_NO_WORK, "no_price")
 
 
 def price_of(

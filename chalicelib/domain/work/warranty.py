@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from chalicelib.domain.case.money import OF_THE_WORK
 from chalicelib.domain.regulation.policies import ConstructionWarranty, WarrantyPolicy
 
 
@@ -39,6 +40,17 @@ def last_day_after(start: date, months: int) -> date:
     years, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + years, month + 1
     return date(year, month, min(start.day, monthrange(year, month)[1]))
+
+
+def can_be_under(policy: WarrantyPolicy, kind: str, matter: str) -> bool:
+    """Whether a warranty can cover it: any repair, and help with a part of the building (B13).
+
+    The same drain is reported as either.
+    """
+    if kind not in OF_THE_WORK:
+        return False
+    of_the_building = matter in policy.common or any(matter in part.matters for part in policy.construction)
+    return kind == "repair" or of_the_building
 
 
 def repair_warranty_ends(policy: WarrantyPolicy, accepted_on: date) -> date:

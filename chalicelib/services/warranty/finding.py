@@ -9,6 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.work.payer import REPAIRED, Earlier, FoundForm, earlier_repair, warranty_of
+from chalicelib.domain.work.warranty import can_be_under
 from chalicelib.services.desk import Desk
 
 MOST_LOOKED_AT = 50
@@ -45,7 +46,8 @@ def _earlier(
         line.number
         for line in lines
         if line.number != number
-        and (line.kind, line.matter) == ("repair", matter)
+        and line.matter == matter
+        and can_be_under(context.regulation.warranty, line.kind, matter)
         and line.state in REPAIRED
         and since <= line.registered_at <= at
     ]
@@ -56,15 +58,16 @@ def _earlier(
 
 
 def put_payer_down(desk: Desk, case: Case) -> None:
-    """Put down who pays for an open repair, once; called again, it changes nothing.
+    """Put down who pays for open work, once; called again, it changes nothing.
 
     ConflictError if the case is changed again and again meanwhile: the relay comes back.
     """
     about, unit = case.classification, case.report.unit
     is_stated = case.payer is not None and case.payer.because == "stated"
-    if about.kind != "repair" or not unit or case.state not in IN_DISPATCH or is_stated:
-        return
     context, component = desk.context_of(case), case.order.component
+    covered = can_be_under(context.regulation.warranty, about.kind, about.matter)
+    if not covered or not unit or case.state not in IN_DISPATCH or is_stated:
+        return
     found = found_payer(desk, context, unit, about.matter, case.registered_at, case.number, component)
     if found is None or found == case.payer:
         return

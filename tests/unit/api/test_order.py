@@ -46,9 +46,6 @@ def test_from_the_quote_to_the_account(desk: ApiDesk, number: str) -> None:
     assert (shown["plan"]["price_fen"], shown["plan"]["listed"]["name"]) == (8000, "更换水龙头")
     assert desk.get(f"/v1/links/{track}/agree").status_code in {403, 405}, "a scanner agrees to nothing"
     assert desk.post(f"/v1/links/{track}/agree", {}).json_body["state"] == "working"
-    above = desk.post(f"/v1/links/{work}/bill", {"labour_fen": 8000, "material_fen": 1})
-    assert above.status_code == 400
-    assert "propose the new price" in above.json_body["Message"]
     done = {"result": "已换龙头", "cause": "龙头老化"}
     unseen = desk.post(f"/v1/links/{work}/complete", done)
     assert (unseen.status_code, "compare_item" in unseen.json_body["Message"]) == (409, True)
@@ -56,6 +53,9 @@ def test_from_the_quote_to_the_account(desk: ApiDesk, number: str) -> None:
     assert desk.post(f"/v1/links/{work}/compare_item", item).status_code == 200
     assert desk.post(f"/v1/links/{work}/complete", done).status_code == 200
     assert desk.signed_off(number) is not None
+    above = desk.post(f"/v1/links/{work}/bill", {"labour_fen": 8000, "material_fen": 1})
+    assert above.status_code == 400
+    assert "8000 at most" in above.json_body["Message"]
     bill = {"labour_fen": 6000, "material_fen": 2000}
     assert desk.post(f"/v1/links/{work}/bill", bill).status_code == 200
     payment = {"paid_fen": 8000, "receipt": "P-3"}

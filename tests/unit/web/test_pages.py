@@ -374,6 +374,8 @@ def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
 
 AGREED_TO = ("assign", "sign", "propose", "agree")
 """A price of the list that the resident has agreed to."""
+DONE_FOR_IT = (*AGREED_TO, "compare_item", "complete", "sign_off_result")
+"""The work that was agreed to is done."""
 COSTED = ("assign", "sign", "state_payer", "record_cost", "complete", "sign_off_result")
 """The developer pays for work that is done, and what it cost is written."""
 STEPS = {
@@ -395,17 +397,17 @@ STEPS = {
     "return_key": ("take_key",),
     "compare_item": ("assign", "sign"),
     "use_material": ("assign", "sign"),
-    "bill": AGREED_TO,
-    "record_payment": (*AGREED_TO, "bill"),
-    "give_back": (*AGREED_TO, "bill", "record_payment", "state_payer"),
-    "sign_account": (*AGREED_TO, "bill", "record_payment"),
+    "bill": DONE_FOR_IT,
+    "record_payment": (*DONE_FOR_IT, "bill"),
+    "give_back": (*DONE_FOR_IT, "bill", "record_payment", "state_payer"),
+    "sign_account": (*DONE_FOR_IT, "bill", "record_payment"),
     "record_cost": ("assign", "sign", "state_payer"),
     "price_cost": ("assign", "sign", "state_payer", "cost_on_no_list"),
     "strike_cost": ("assign", "sign", "state_payer", "record_cost"),
     "claim_cost": COSTED,
     "record_claim_payment": (*COSTED, "claim_cost"),
     "withdraw_claim": (*COSTED, "claim_cost"),
-    "refuse_payment": (*AGREED_TO, "bill"),
+    "refuse_payment": (*DONE_FOR_IT, "bill"),
     "sign_refusal": ("assign", "sign", "propose", "refuse_on_site"),
     "propose_appointment": ("assign",),
     "accept_appointment": ("assign", "propose_appointment"),

@@ -1,6 +1,8 @@
 """The work order: key, item, materials, quote, bill, payment (B9, B10, C16, G11)."""
 
+from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,9 +15,11 @@ from chalicelib.domain.case.personal import DataKind, emptied
 from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.prices import PriceItem
-from chalicelib.domain.community.roles import Actor, Duty, Role
+from chalicelib.domain.community.roles import TIMER, Actor, Duty, Role
 from chalicelib.domain.community.roster import LEAVE, DutyChange
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.details import AGREED_SIGNED
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
@@ -32,9 +36,22 @@ from chalicelib.domain.work.order_forms import (
     PaymentForm,
     SignedForm,
 )
+from chalicelib.domain.work.payer import PayerForm
 from chalicelib.web.order_lines import order_lines
 from chalicelib.web.words import words
-from tests.stories import AGENT, DRAWN, HANDLER, HEAD, MANAGER, RESIDENT, SUPERVISOR, Story, context, in_state
+from tests.stories import (
+    ACTORS,
+    AGENT,
+    DRAWN,
+    HANDLER,
+    HEAD,
+    MANAGER,
+    RESIDENT,
+    SUPERVISOR,
+    Story,
+    context,
+    in_state,
+)
 
 CASHIER = Actor(Role.AGENT, "agent-2")
 TAP = ProposeForm("老化", "换龙头", price_item="tap")
@@ -87,9 +104,9 @@ def test_a_repair_goes_from_the_quote_to_the_account() -> None:
 
 @pytest.mark.req("G11")
 def test_a_bill_without_a_price_that_was_agreed_to_is_refused() -> None:
-    assert refused(in_state(State.WORKING), "bill", HANDLER) == "no_quote"
+    assert refused(in_state(State.COMPLETED), "bill", HANDLER) == "no_quote"
     free = in_state(State.SIGNED).do("propose", HANDLER, ProposeForm("松了", "拧紧")).do("agree", RESIDENT)
-    assert refused(free, "bill", HANDLER) == "no_quote"
+    assert refused(free.do("complete", HANDLER), "bill", HANDLER) == "no_quote"
 
 
 @pytest.mark.req("G11")
@@ -98,41 +115,80 @@ def test_a_bill_is_above_the_price_by_no_more_than_the_pack_allows(share: float,
     story = in_state(State.SIGNED)
     allowing = replace(story.context.regulation, charges=ChargePolicy(share))
     story.context = replace(story.context, regulation=allowing)
-    agreed(story)
+    agreed(story).do("complete", HANDLER)
     assert refused(story, "bill", HANDLER, BillForm(most, 1)) == "above_quote"
     assert story.do("bill", HANDLER, BillForm(most - 1, 1)).case.order.owed is not None
 
 
 @pytest.mark.req("G11", "B10")
-def test_more_than_was_agreed_to_is_quoted_and_agreed_to_anew() -> None:
+def test_more_than_was_agreed_to_is_quoted_and_agreed_to_anew_before_the_work_is_done() -> None:
+    assert refused(agreed().do("complete", HANDLER), "bill", HANDLER, BillForm(9000, 0)) == "above_quote"
     story = agreed()
-    assert refused(story, "bill", HANDLER, BillForm(9000, 0)) == "above_quote"
     two = ProposeForm("两个都坏了", "换两个", price_item="tap", quantity=2, material_fen=500)
     story.do("propose", HANDLER, two)
     assert story.case.state is State.PROPOSED
-    story.do("agree", RESIDENT).do("bill", HANDLER, BillForm(16000, 500))
+    story.do("agree", RESIDENT).do("complete", HANDLER).do("bill", HANDLER, BillForm(16000, 500))
     assert story.case.order.bills[-1].total_fen == 16500
-
-
-@pytest.mark.req("G11", "B10")
-def test_a_bill_above_the_price_is_refused_with_what_can_be_done_in_that_state() -> None:
-    """Whoever is told to quote anew can; once the work is done nobody is told so."""
-    dear = BillForm(9000, 0)
-    for story in (agreed(), agreed().do("complete", HANDLER)):
-        reason = refused(story, "bill", HANDLER, dear)
-        can_quote = "propose" in {
-            row.command for row in possible(story.case, HANDLER, story.context, story.at)
-        }
-        assert reason == ("above_quote" if can_quote else "above_quote_done")
 
 
 @pytest.mark.req("B10")
 def test_what_is_something_else_on_the_spot_has_its_price_agreed_to_anew() -> None:
     story = agreed().do("compare_item", HANDLER, ItemForm("角阀漏水", True))
     assert refused(story, "complete", HANDLER) == "price_not_agreed"
-    assert refused(story, "bill", HANDLER) == "no_quote"
     same = agreed().do("compare_item", HANDLER, ItemForm("水龙头", False))
     assert same.do("complete", HANDLER).case.state is State.COMPLETED
+
+
+COMPLAINT = ClassifyForm("看过", kind="complaint", matter="neighbour")
+ENDED = (
+    (
+        ("compare_item", HANDLER, ItemForm("角阀漏水", True)),
+        ("propose", HANDLER, TAP),
+        ("disagree", RESIDENT),
+    ),
+    (("propose", HANDLER, TAP), ("refuse_on_site", HANDLER)),
+    (("propose", HANDLER, TAP), ("record_refusal", AGENT)),
+    (("declare_charge", HANDLER), ("complete", HANDLER)),
+    (("state_payer", HANDLER, PayerForm("developer", "工程保修")), ("complete", HANDLER)),
+    (("state_payer", HANDLER, PayerForm("property_company", "返修")), ("complete", HANDLER)),
+    (("find_infeasible", HEAD),),
+    (("withdraw", RESIDENT),),
+    (("record_withdrawal", AGENT),),
+    (("refer", SUPERVISOR),),
+    (("classify", SUPERVISOR, COMPLAINT), ("complete", HANDLER)),
+    (("merge", SUPERVISOR),),
+    (("join_incident", AGENT), ("solve_joined", TIMER)),
+)
+"""What makes an end of an agreement, each with what may follow it."""
+
+
+@pytest.mark.req("B10", "G11")
+@pytest.mark.parametrize("steps", ENDED, ids=lambda steps: steps[0][0] + "…" + steps[-1][0])
+def test_an_agreement_that_ends_leaves_nothing_to_bill_or_to_pay(steps: tuple[Any, ...]) -> None:
+    """Whatever ends it: a bill is written for work that was done as it was agreed to, so none outlives it."""
+    story = agreed()
+    assert refused(story, "bill", HANDLER) is None, "the state itself allows none"
+    for step in steps:
+        story.do(*step)
+        assert refused(story, "bill", HANDLER) in {None, "no_quote", "not_done", "in_warranty"}
+        assert story.case.order.bills == ()
+        assert refused(story, "record_payment", CASHIER) == "no_bill"
+
+
+@pytest.mark.req("B10", "G11")
+def test_every_way_on_from_an_agreement_is_billed_only_once_the_work_was_done() -> None:
+    """Also by a command that is new, and named in no list."""
+    tried = 0
+    for name, way in TABLE.items():
+        for role in way.roles if State.WORKING in way.sources else ():
+            story = agreed()
+            with suppress(DomainError):
+                story.do(name, ACTORS[role])
+                tried += 1
+            held = story.case.work.completed_at is not None and story.case.work.price_agreed
+            rows = possible(story.case, MANAGER, story.context, story.at)
+            assert ("bill" in {row.command for row in rows}) <= held, name
+    assert tried > 30
 
 
 @pytest.mark.req("C16", "B10")
@@ -203,11 +259,12 @@ def test_a_material_of_the_list_has_its_price_and_a_bill_that_says_otherwise_is_
     story = agreed().do("use_material", HANDLER, MaterialForm(price_item="tap", quantity=2))
     (used,) = story.case.order.materials
     assert (used.what, used.amount, used.price_fen) == ("更换水龙头", "2 个", 16000)
-    story.do("bill", HANDLER, BillForm(0, 8000))
+    story.do("complete", HANDLER).do("bill", HANDLER, BillForm(0, 8000))
     assert "用料按收费标准合计 160 元，账单材料费 80 元，两者不符" in said(story)
-    assert "没有登记公司用料" in said(agreed().do("bill", HANDLER, BillForm(0, 8000)))
+    assert "没有登记公司用料" in said(agreed().do("complete", HANDLER).do("bill", HANDLER, BillForm(0, 8000)))
     one = agreed().do("use_material", HANDLER, MaterialForm(price_item="tap"))
-    assert "用料按收费标准合计 80 元，与账单一致" in said(one.do("bill", HANDLER, BillForm(0, 8000)))
+    one.do("complete", HANDLER).do("bill", HANDLER, BillForm(0, 8000))
+    assert "用料按收费标准合计 80 元，与账单一致" in said(one)
     assert refused(one, "use_material", HANDLER, MaterialForm(price_item="roof")) == "unknown_price"
     for form, reason in (
         ({"what": "垫片"}, "which_material"),
@@ -258,7 +315,7 @@ def test_a_case_keeps_the_price_of_its_day() -> None:
     story = in_state(State.SIGNED)
     new = PriceItem("tap", "更换水龙头", 9900, "个", "2000-01-01", "2026 版")
     place = replace(story.context.community, prices=(*story.context.community.prices, new))
-    agreed(story)
+    agreed(story).do("complete", HANDLER)
     story.context = replace(story.context, community=place)
     assert refused(story, "bill", HANDLER, BillForm(9900, 0)) == "above_quote"
     later = in_state(State.SIGNED)
@@ -335,7 +392,8 @@ def test_signing_a_refusal_gives_up_just_the_bill_that_was_refused() -> None:
     story.do("record_payment", CASHIER, PaymentForm(8000, "P-3")).do("reopen", RESIDENT)
     again = story.do("assign", SUPERVISOR).wait(minutes=5)
     handler = Actor(Role.HANDLER, str(again.case.assignment.handler))
-    again.do("sign", handler).do("propose", handler, TAP).do("agree", RESIDENT).do("bill", handler)
+    again.do("sign", handler).do("propose", handler, TAP).do("agree", RESIDENT)
+    again.do("compare_item", handler).do("complete", handler).do("bill", handler)
     again.do("sign_refusal", SUPERVISOR)
     assert again.case.order.owed is not None
     assert refused(again, "record_payment", CASHIER, PaymentForm(8000, "P-3")) == "receipt_used"
@@ -344,7 +402,7 @@ def test_signing_a_refusal_gives_up_just_the_bill_that_was_refused() -> None:
 
 
 @pytest.mark.req("B10", "G11")
-def test_whoever_did_the_work_takes_no_money_for_it() -> None:
+def test_whoever_did_the_work_takes_no_money_for_it_and_gives_none_back() -> None:
     around = context()
     staff = tuple(
         replace(member, duties=(Duty.CASHIER,)) if member.username == "agent-1" else member
@@ -357,6 +415,9 @@ def test_whoever_did_the_work_takes_no_money_for_it() -> None:
         "bill", AGENT
     )
     assert refused(story, "record_payment", AGENT) == "own_money"
+    story.do("record_payment", CASHIER).do("state_payer", SUPERVISOR, PayerForm("developer", "保修"))
+    assert refused(story, "give_back", AGENT) == "own_money"
+    assert story.do("give_back", CASHIER).case.order.to_give_back is None
 
 
 @pytest.mark.req("B10", "G11")

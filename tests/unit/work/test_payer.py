@@ -15,7 +15,7 @@ from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.community.households import Household
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.figures.counters import amounts_of
 from chalicelib.domain.figures.rates import rates
@@ -234,11 +234,12 @@ def refused(story: Story, command: str) -> str | None:
 
 @pytest.mark.req("B13", "G12")
 def test_who_turns_out_to_pay_after_all_is_charged_anew() -> None:
-    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("agree", RESIDENT).do("bill", HANDLER)
+    story = in_state(State.SIGNED).do("propose", HANDLER, TAP).do("agree", RESIDENT)
     story.do("state_payer", HANDLER, PayerForm("developer", "保修"))
     story.do("state_payer", HANDLER, PayerForm("owner", "人为损坏"))
-    story.do("propose", HANDLER, TAP).do("agree", RESIDENT).wait(minutes=1).do("bill", HANDLER)
-    assert [bill.is_owed for bill in story.case.order.bills] == [False, True]
+    story.do("propose", HANDLER, TAP).do("agree", RESIDENT).do("compare_item", HANDLER)
+    story.do("complete", HANDLER).do("bill", HANDLER)
+    assert [bill.is_owed for bill in story.case.order.bills] == [True]
 
 
 @pytest.mark.req("B13", "G12")
@@ -343,6 +344,53 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     work = text(browser.get(link(desk, desk.case(owed), Purpose.WORK)))
     for said in (work, text(browser.get(f"/desk/riverside/cases/{owed.number}"))):
         assert "工程保修期内（防水，自交付起5年），至2029-06-01：由开发商承担，住户不付费" in said
+
+
+@pytest.mark.req("B9", "B10", "G11")
+@pytest.mark.parametrize("kind", ["complaint", "inquiry", "suggestion", "praise"])
+def test_nothing_for_which_nobody_comes_is_quoted_or_billed(kind: str) -> None:
+    """By whatever way: a plan with a price, a declaration, a question; nor what is sorted so only later."""
+    story = in_state(State.SIGNED, kind=kind)
+    for command, actor, form in (
+        ("propose", HANDLER, TAP),
+        ("declare_charge", HANDLER, ChargeForm(True, "有偿服务")),
+        ("ask_price", RESIDENT, None),
+        ("find_infeasible", SUPERVISOR, None),
+    ):
+        with pytest.raises(DomainError) as caught:
+            story.do(command, actor, form)
+        assert caught.value.reason == "no_price", command
+    assert story.do("propose", HANDLER, ProposeForm("老化", "整改")).case.state is State.PROPOSED
+    was = in_state(State.SIGNED).do("propose", HANDLER, TAP)
+    work = was.do("classify", SUPERVISOR, ClassifyForm("看过", kind=kind)).case.work
+    assert (work.plan and work.plan.price_fen, work.chargeable) == (None, False)
+
+
+@pytest.mark.req("B9", "B10", "B13", "G11")
+def test_help_for_which_somebody_comes_costs_as_a_repair_does() -> None:
+    story = in_state(State.SIGNED, kind="help").do("propose", HANDLER, TAP).do("agree", RESIDENT)
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do("complete", HANDLER)
+    assert caught.value.reason == "not_compared"
+    story.do("compare_item", HANDLER).do("complete", HANDLER).do("bill", HANDLER)
+    assert story.do("state_payer", SUPERVISOR, PayerForm("developer", "保修")).case.order.owed is None
+
+
+@pytest.mark.req("B13")
+@pytest.mark.parametrize(("before", "now"), [("repair", "help"), ("help", "repair"), ("help", "help")])
+def test_the_same_drain_is_under_warranty_whatever_it_was_sorted_as(
+    desk: Office, before: str, now: str
+) -> None:
+    first = completed(desk, **{**DRAIN, "kind": before})
+    payer = settled(desk, desk.register(**{**DRAIN, "kind": now}).case).payer
+    assert payer is not None
+    assert (payer.payer, payer.of) == ("property_company", first.number)
+
+
+@pytest.mark.req("B13")
+def test_help_that_mends_no_part_of_the_building_comes_under_no_warranty(desk: Office) -> None:
+    completed(desk, matter="move_card", kind="help")
+    assert settled(desk, desk.register(matter="move_card", kind="help").case).payer is None
 
 
 @pytest.mark.req("B13")
