@@ -38,7 +38,8 @@ def browser(made: Office) -> Iterator[Browser]:
 
 def tab(browser: Browser, address: str, command: str) -> tuple[str, dict[str, str]]:
     """The form of a command as it stands on a page now: where it goes, and what is in it."""
-    forms = Form(html(browser.get(address))).forms
+    at = f"{address}?act={command}" if address.startswith("/desk/") else address
+    forms = Form(html(browser.get(at))).forms
     (action,) = (action for action in forms if action.rsplit("/", 1)[-1] == command)
     fields = {name: value for name, value in forms[action].items() if not name.endswith("?")}
     return f"{address}/{command}", fields

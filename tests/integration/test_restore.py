@@ -17,7 +17,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from pynamodb.connection.base import MetaTable
 
-from chalicelib.adapters.dynamo.tables import CaseRow, DirectoryRow, FigureRow, LinkRow
+from chalicelib.adapters.dynamo.tables import CaseData, CaseRow, DirectoryRow, FigureKeys, FigureRow, LinkRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import RESIDENT
@@ -32,6 +32,8 @@ from tests.builders import Office
 from tests.words import texts
 
 MODELS: dict[str, Any] = {"Cases": CaseRow, "Directory": DirectoryRow, "Figures": FigureRow, "Links": LinkRow}
+SLIM: dict[str, Any] = {"Cases": (CaseData,), "Figures": (FigureKeys,)}
+"""Models of a part of a table's row, which the same environment names."""
 PARAMETERS = [f"Restored{kind}" for kind in (*MODELS, "CasesStream")]
 INSTANT = "2020-06-01T09:00:00+00:00"
 KEPT_FROM, KEPT_UNTIL = datetime(2020, 5, 1, tzinfo=UTC), datetime(2020, 6, 2, tzinfo=UTC)
@@ -49,7 +51,8 @@ def work_on(tables: dict[str, str]) -> None:
         described = {**connection.get_meta_table().data, "TableName": name}
         with contextlib.suppress(ValueError):  # known already
             connection.connection.add_meta_table(MetaTable(described))
-        connection.table_name = MODELS[kind].Meta.table_name = name
+        for model in (MODELS[kind], *SLIM.get(kind, ())):
+            model._get_connection().table_name = model.Meta.table_name = name
 
 
 class Past:

@@ -135,7 +135,7 @@ def test_taken_back_on_a_case_it_is_gone_from_the_unit_and_the_other_cases(
     assert "需要关照（王芳 于" in before
     promised = one.deadlines[Clock.SOLVE].due_at
     address = f"/desk/riverside/cases/{one.number}"
-    act = Form(html(browser.get(address))).forms[f"../../..{address}/withdraw_care"]
+    act = Form(html(browser.get(f"{address}?act=withdraw_care"))).forms[f"../../..{address}/withdraw_care"]
     assert browser.post(f"{address}/withdraw_care", act).status_code == 303
     for _ in range(2):  # the stream tells twice
         followed(desk.desk, desk.case(one))

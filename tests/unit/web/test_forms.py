@@ -52,6 +52,8 @@ def sample(field: Field) -> str:
         return "2026-11-24"
     if field.name in {"price_item", "quantity", "material_fen"} and not field.required:
         return ""  # the price is the list's, or one of its own, as here
+    if field.name == "of_material":
+        return "no"
     if field.name == "entry":
         return "3f9a2c41@2"
     match field.shape:

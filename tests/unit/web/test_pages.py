@@ -41,7 +41,7 @@ from tests.browser import (
     link,
     text,
 )
-from tests.builders import AGENT, SUPERVISOR, Office
+from tests.builders import AGENT, MONDAY, SUPERVISOR, Office
 from tests.content import drawn
 from tests.fakes.identity import FakeIdentity
 
@@ -464,6 +464,8 @@ CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
 POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不响")
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
+    "care_by": "",
+    "care_on": "",
     "record_cost.price_item": "tap",
     **{f"record_cost.{name}": "" for name in ("of_material", "what", "labour_fen", "material_fen")},
     "record_cost.quantity": "1",
@@ -530,6 +532,7 @@ GIVEN_BY = {
             "call_back",
             "give_up_call_back",
             "classify",
+            "withdraw_care",
             *("open_incident", "tell_incident", "dissolve_incident", "join_incident", "leave_incident"),
             "fill_in",
             "record_agreement",
@@ -656,6 +659,8 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
     matter = "seepage" if command == "set_acceptance_day" else "home_other"
     if command in {"accept_common_work", "refuse_common_work"}:
         matter, called = "drain_blocked", {"unit": None}
+    if command == "withdraw_care":
+        called = {"care": True, "care_by": "王芳", "care_on": MONDAY.date(), "actor": AGENT}
     case = desk.register(matter=matter, kind=kind, **called).case
     for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":
