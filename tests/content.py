@@ -1,5 +1,6 @@
 """Files as telephones make them, small and by hand: each with a place in it that must not stay."""
 
+import random
 import zlib
 from base64 import b64encode
 from struct import pack
@@ -61,12 +62,20 @@ def png(*, width: int = 1, height: int = 1, tail: bytes = b"") -> bytes:
     )
 
 
-def drawn(*, width: int = 120, height: int = 60, lines: int = 40, tail: bytes = b"") -> str:
-    """A signature as the page sends it: so many lines of points have ink."""
+def drawn(
+    *, width: int = 120, height: int = 60, lines: int = 40, tail: bytes = b"", hand: int | None = None
+) -> str:
+    """A signature as the page sends it: so many lines of points have ink.
+
+    No two signatures of people are the same, and none of these are but by one `hand`.
+    """
+    ink = random.getrandbits(63) if hand is None else hand
     points = b"".join(
         b"\0" + bytes(0 if row < lines and column == row % width else 255 for column in range(width))
         for row in range(height)
     )
+    if lines:
+        points = b"\0" + bytes(value or 1 for value in ink.to_bytes(8, "big")) + points[9:]
     picture = b"".join(
         (
             b"\x89PNG\r\n\x1a\n",

@@ -143,7 +143,11 @@ STORIES: dict[str, Told] = {
     "ordered": [
         ("take_key", AGENT, KeyTaken("§ key left", "K-17")),
         ("use_material", ENGINEER, MaterialUsed("水龙头", "1 只", True, "poor", "易漏", "§ heard it")),
-        ("record_loss", AGENT, LossRecorded(8000, "§ tile", "§ liable", True)),
+        (
+            "record_loss",
+            AGENT,
+            LossRecorded(8000, "§ tile", "§ liable", True, "§ agreed", after(12), "phone"),
+        ),
         ("refuse_payment", ENGINEER, PaymentRefused("§ too dear", "§ would not")),
         ("return_key", AGENT, KeyReturned("§ key back")),
         ("refuse_work", ENGINEER, WorkRefused("§ drips", "§ her father")),

@@ -202,8 +202,8 @@ class Story:
 
 
 HOUR = timedelta(hours=1)
-DRAWN = f"riverside/{'0' * 32}/{'d' * 16}"
-"""A signature as a case names it, once the desk has looked at it."""
+DRAWN, DRAWN_AGAIN = (f"riverside/{'0' * 32}/{letter * 16}" for letter in "dc")
+"""Two signatures as a case names them, once the desk has looked at them."""
 
 
 def sample_form(name: str, story: Story) -> Any:
@@ -301,7 +301,7 @@ def sample_form(name: str, story: Story) -> Any:
         "sign_account": lambda: NoteForm(),
         "refuse_payment": lambda: RefusedForm("王芳", "没修好"),
         "sign_refusal": lambda: NoteForm(),
-        "accept_work": lambda: AcceptForm("王芳", DRAWN, True),
+        "accept_work": lambda: AcceptForm("王芳", DRAWN_AGAIN, True),
         "record_refused_work": lambda: RefusedForm("王芳", "还在漏"),
         "nobody_home": lambda: NobodyHomeForm(note="门缝留了条"),
         "set_acceptance_day": lambda: AcceptanceDayForm(story.at.date()),

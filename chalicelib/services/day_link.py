@@ -46,7 +46,7 @@ def day_of_link(desk: Desk, link: Link) -> str:
     for any other link.
     """
     if link.purpose is not Purpose.WORK:
-        raise NotFoundError("Only the link of somebody's work leads to their day.", "no_day_of_link")
+        raise NotFoundError("Only the link of somebody's work leads to their day.")
     community = desk.directory.community(link.community)
     return day_link(desk, community, link.subject, desk.calendars.of(community).local_date(desk.now()))
 

@@ -141,6 +141,7 @@ SPOKEN_ABOUT = (
     "record_withdrawal",
     "record_urge",
     "record_appeal",
+    "record_loss",
 )
 """The commands that record how somebody spoke with the resident; a revisit has its own ways."""
 

@@ -40,7 +40,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "disagreed": ("reason", *SPOKEN),
     "charge_declared": ("reason", "on_list"),
     "payer_found": ("of", "component", "until", "reason"),
-    "loss_recorded": ("what", "party", "agreed"),
+    "loss_recorded": ("what", "party", "agreed", *SPOKEN),
     "cost_recorded": ("labour_fen", "material_fen", "listed", "note"),
     "cost_priced": ("labour_fen", "material_fen", "note"),
     "cost_struck": ("reason",),

@@ -3,6 +3,7 @@
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.money import yuan
+from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 
@@ -57,9 +58,12 @@ def component_name(component: str, context: Context, words: Words) -> str:
     return words.of(names) if names else component
 
 
-def loss_line(loss: ev.LossRecorded | None, words: Words) -> str:
-    """What was lost, what it is worth, who is liable, and whether both sides agree (B16)."""
+def loss_line(loss: ev.LossRecorded | None, zone: str, words: Words) -> str:
+    """What was lost, what it is worth, who is liable; who agreed to it, when and how (B16)."""
     if loss is None:
         return ""
     agreed = words("payer.agreed" if loss.agreed else "payer.not_agreed")
+    if loss.spoken_to and loss.spoken_at and loss.manner:
+        at, manner = short(loss.spoken_at, zone, words), words.name("manners", loss.manner)
+        agreed = words("payer.agreed_by", name=loss.spoken_to, at=at, manner=manner)
     return words("payer.loss", yuan=yuan(loss.amount_fen), what=loss.what, party=loss.party, agreed=agreed)

@@ -1,6 +1,9 @@
 """A kitchen drain, blocked twice, the second time within warranty, and a tile that the worker broke (B13)."""
 
+from datetime import datetime
+from time import time_ns
 from urllib.request import urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import FilePayload
@@ -36,6 +39,7 @@ def draw(handler: Visitor, command: str) -> None:
     mouse = handler.page.mouse
     mouse.move(box["x"] + 20, box["y"] + 60)
     mouse.down()
+    mouse.move(box["x"] + 20, box["y"] + 10 + time_ns() // 1000 % 50)  # nobody signs the same way twice
     for step in range(1, 8):
         mouse.move(box["x"] + 20 + 30 * step, box["y"] + (40 if step % 2 else 80))
     mouse.up()
@@ -115,9 +119,13 @@ def test_a_drain_is_blocked_twice_and_a_tile_broken(desk: RunningDesk, somebody:
     agent.page.locator(f"{add} [name=stage]").select_option("broken")
     with agent.page.expect_navigation():
         agent.page.locator(f"{add} button:not([name]):not([type=button])").first.click()
-    agent.give("record_loss", amount_fen="120", what="厨房瓷砖一块碎裂", party="物业公司", agreed="yes")
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    word = {"spoken_to": "李先生", "spoken_at": f"{now:%Y-%m-%dT%H:%M}", "manner": "in_person"}
+    agent.give(
+        "record_loss", amount_fen="120", what="厨房瓷砖一块碎裂", party="物业公司", agreed="yes", **word
+    )
     agent.looks_well()
-    assert "双方已确认" in agent.text
+    assert "双方已确认：" in agent.text
 
     supervisor = somebody()
     sign_in(desk, supervisor, "supervisor")

@@ -708,7 +708,8 @@ class DeskMachine(RuleBasedStateMachine):
             case "state_payer":
                 return PayerForm(data.draw(st.sampled_from(["owner", "developer"])), "看过")
             case "record_loss":
-                return LossForm(12000, "地板泡水", "楼上住户", data.draw(st.booleans()))
+                word = (True, "王芳", self.office.clock(), "phone") if data.draw(st.booleans()) else ()
+                return LossForm(12000, "地板泡水", "楼上住户", *word)
             case "report_cause":
                 return CauseForm("老化", "更换")
             case "refer":

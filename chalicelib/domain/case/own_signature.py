@@ -17,6 +17,21 @@ Drawn = Annotated[str, Meta(extra={"longest": LONGEST_DRAWN})]
 """What was drawn, as `data:image/png;base64,…`; the name of its file once the desk has it."""
 
 
+def check_drawn(case: Case, drawn: str | None) -> None:
+    """Raise InvalidInputError for a drawing that signs something else of this case already (B9, B10, D4)."""
+    if drawn in {file.name for file in case.files}:
+        raise drawn_before()
+
+
+def drawn_before() -> InvalidInputError:
+    """The refusal of a drawing that signs something else already, in this case or another."""
+    return InvalidInputError(
+        "This drawing has signed something else before; each signature is drawn anew: let the resident sign "
+        "here once more.",
+        "signature_drawn_before",
+    )
+
+
 def way_of(case: Case, drawn: str | None, since: datetime | None) -> str:
     """How a colleague took the signature: drawn in front of them, or on a paper handed in `since`.
 
@@ -24,6 +39,7 @@ def way_of(case: Case, drawn: str | None, since: datetime | None) -> str:
     was the signature of something else is none of this.
     """
     if drawn:
+        check_drawn(case, drawn)
         return ON_SITE
     papers = [file for file in case.files if file.stage == SIGNED and (since is None or file.at >= since)]
     if any(paper.given_for is None for paper in papers):

@@ -10,7 +10,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.money import OF_THE_WORK
-from chalicelib.domain.case.own_signature import way_of
+from chalicelib.domain.case.own_signature import check_drawn, way_of
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
@@ -100,7 +100,9 @@ def accept(case: Case, command: Command[AcceptForm], _: Context) -> Payloads:
     form, acceptance = command.form, case.work.acceptance
     check_proved(case, proved=form.proved)
     how = BY_LINK
-    if command.actor != RESIDENT:
+    if command.actor == RESIDENT:
+        check_drawn(case, form.signature)
+    else:
         how = way_of(case, form.signature, acceptance.since)
     proved = form.proved if acceptance.by != SIGNATURE else None
     return (ev.WorkAccepted(how, form.resident_name, form.signature, form.device, proved, form.note),)

@@ -13,6 +13,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.events.money import UNCLEAR
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.case.money import OF_THE_WORK
+from chalicelib.domain.case.spoken import check_manner, check_spoken_at, why_own_work
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
@@ -54,20 +55,33 @@ class FoundForm(Struct, frozen=True):
 class LossForm(Struct, frozen=True):
     """The form of a loss (B16): `amount_fen` in fen, `what` was lost, and which `party` is liable for it.
 
-    `agreed`: both sides have agreed to it.
+    `agreed`: both sides have agreed to it. With that, and only with it, goes `spoken_to`, who said so for the
+    other side, `spoken_at` when, and `manner` how.
     """
 
     amount_fen: int
     what: LongText
     party: ShortText
     agreed: bool = False
+    spoken_to: ShortText | None = None
+    spoken_at: datetime | None = None
+    manner: ShortText | None = None
 
     def __post_init__(self) -> None:
-        check(self)
+        check(self, blank_is_none=True)
         if not 0 < self.amount_fen <= DEAREST_LOSS_FEN:
             raise InvalidInputError(
                 f"'amount_fen' is an amount in fen, 1 to {DEAREST_LOSS_FEN}.", "loss_amount"
             )
+        word = (self.spoken_to, self.spoken_at, self.manner)
+        if self.agreed != (None not in word) or self.agreed != any(word):
+            raise InvalidInputError(
+                "'agreed' goes with 'spoken_to', 'spoken_at' and 'manner': who said so for the other side, "
+                "when and how; what is not agreed to yet goes without them.",
+                "loss_agreed_by",
+            )
+        if self.manner is not None:
+            check_manner(self.manner)
 
 
 class Earlier(Struct, frozen=True):
@@ -205,7 +219,12 @@ def why_not_found(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErr
     return None
 
 
-def record_loss(_: Case, command: Command[LossForm], __: Context) -> Payloads:
-    """The event of a loss (B16)."""
+def record_loss(case: Case, command: Command[LossForm], _: Context) -> Payloads:
+    """The event of a loss; whoever has the work records no agreement to it alone (B16, G7)."""
     form = command.form
-    return (ev.LossRecorded(form.amount_fen, form.what, form.party, form.agreed),)
+    if form.spoken_at is not None:
+        check_spoken_at(form.spoken_at, case.registered_at, command.at)
+    if form.agreed and (refused := why_own_work(case, command.actor)):
+        raise refused
+    word = (form.spoken_to, form.spoken_at, form.manner)
+    return (ev.LossRecorded(form.amount_fen, form.what, form.party, form.agreed, *word),)

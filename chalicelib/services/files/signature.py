@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.own_signature import drawn_before
 from chalicelib.domain.content.kinds import refused
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.work.acceptance_forms import AcceptForm
@@ -19,12 +21,15 @@ from chalicelib.services.files.shelf import folder_of_case
 DRAWN_IN: Mapping[type, str] = {AcceptForm: "signature", SignedForm: "signature", RevisitForm: "drawn"}
 """The forms that a resident can sign → the field with what was drawn."""
 
+KNOWN = timedelta(days=365)
+"""So long a drawing is known, as the folder of its case under a keyed hash (ours)."""
+
 
 def with_signature(desk: Desk, case: Case, command: Command[object]) -> Command[object]:
     """The command with the name of its drawn signature in place of the picture; others as they are.
 
-    The picture lies in the folder of this case, so it is no other's. If the command is refused, it goes by
-    itself after two days.
+    A drawing belongs to the case for which it was handed in first: InvalidInputError in another. If the
+    command is refused, the picture goes by itself after two days.
     """
     form: Any = command.form
     field = DRAWN_IN.get(type(form))
@@ -35,7 +40,10 @@ def with_signature(desk: Desk, case: Case, command: Command[object]) -> Command[
 
     data = drawn_png(drawn)
     folder = folder_of_case(desk, case.community, case.number)
-    name = f"{folder}/{hashlib.sha256(data).hexdigest()[:16]}"
+    digest = hashlib.sha256(data).hexdigest()
+    if not desk.links.take(f"drawn#{desk.codes.keyed('drawn', digest)}", folder, desk.now() + KNOWN):
+        raise drawn_before()
+    name = f"{folder}/{digest[:16]}"
     if why := put_seen(desk.files, name, data):
         raise refused(why)
     return replace(command, form=replace(form, **{field: name}))

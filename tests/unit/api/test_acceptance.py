@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.case.links import Purpose, link_for
 from tests.api_desk import ApiDesk, api_desk
+from tests.browser import completed
 from tests.content import drawn
 
 CASES = "/v1/communities/riverside/cases"
@@ -51,6 +52,19 @@ def test_the_resident_signs_on_the_worker_s_phone(desk: ApiDesk, number: str) ->
     assert "base64" not in repr(desk.office.desk.cases.events("riverside", number)), "it lies in the bucket"
     whole = desk.get(f"{CASES}/{number}", user="supervisor-1").json_body
     assert whole["acceptance"]["signed_at"] is not None
+
+
+@pytest.mark.req("B9", "B10")
+def test_a_drawing_of_another_case_signs_nothing_here(desk: ApiDesk, number: str) -> None:
+    other = completed(desk.office, unit="5-0301").number
+    form = {"resident_name": "王芳", "signature": drawn()}
+    first = desk.post(f"/v1/links/{code_of(desk, number, Purpose.WORK)}/accept_work", form)
+    assert first.status_code == 200, first.json_body
+    here = f"/v1/links/{code_of(desk, other, Purpose.WORK)}/accept_work"
+    again = desk.post(here, form)
+    assert (again.status_code, "drawn anew" in again.json_body["Message"]) == (400, True)
+    assert not desk.office.desk.cases.get("riverside", other).files, "nothing half-done"
+    assert desk.post(here, {**form, "signature": drawn()}).status_code == 200
 
 
 @pytest.mark.req("B9")

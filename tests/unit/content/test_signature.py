@@ -15,7 +15,7 @@ def sent(data: bytes) -> str:
 
 @pytest.mark.req("B9")
 def test_what_was_drawn_is_kept_without_anything_beside_it() -> None:
-    assert drawn_png(drawn(tail=b"PK\x03\x04")) == b64decode(drawn().removeprefix(BEGINS))
+    assert drawn_png(drawn(tail=b"PK\x03\x04", hand=7)) == b64decode(drawn(hand=7).removeprefix(BEGINS))
 
 
 @pytest.mark.req("B9")

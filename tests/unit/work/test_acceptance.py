@@ -26,6 +26,7 @@ from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
+from chalicelib.domain.work.order_forms import SignedForm
 from chalicelib.domain.work.payer import earlier_repair
 from chalicelib.services.case_line import line_of
 from chalicelib.services.views.filters import UNACCEPTED, Filters
@@ -110,6 +111,19 @@ def test_a_signed_paper_is_the_signature_of_what_it_was_given_for_and_of_nothing
     story.do("record_revisit", SUPERVISOR, at_the_door)
     assert [file.given_for for file in story.case.files] == ["work_accepted", "revisit_recorded"]
     assert fold(story.events, "riverside", "202611-0001") == story.case
+
+
+@pytest.mark.req("B9", "B10", "D4")
+def test_one_drawing_signs_one_thing() -> None:
+    drawing = "riverside/" + "a" * 32 + "/" + "b" * 16
+    for taker in (HANDLER, RESIDENT):
+        story = in_state(State.SIGNED, matter="home_other").do("compare_item", HANDLER)
+        story.do("propose", HANDLER).do("sign_agreement", HANDLER, SignedForm("王芳", drawing))
+        story.do("complete", HANDLER)
+        assert refused(story, "accept_work", taker, AcceptForm("王芳", drawing)) == "signature_drawn_before"
+        story.do("accept_work", taker, AcceptForm("王芳", drawing[:-1] + "c"))
+        at_the_door = RevisitForm(RevisitOutcome.SATISFIED, "visit", signature="王芳", drawn=drawing)
+        assert refused(story, "record_revisit", SUPERVISOR, at_the_door) == "signature_drawn_before"
 
 
 @pytest.mark.req("B13")

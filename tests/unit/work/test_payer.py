@@ -292,9 +292,16 @@ def test_a_return_stays_one_when_a_person_says_that_the_company_pays() -> None:
 def test_a_loss_has_an_amount_a_party_and_whether_both_sides_agree() -> None:
     story = in_state(State.WORKING).do("record_loss", AGENT, LossForm(35050, "地砖打碎两块", "维修工"))
     assert story.case.loss == ev.LossRecorded(35050, "地砖打碎两块", "维修工")
-    story.do("record_loss", AGENT, LossForm(30000, "地砖打碎两块", "物业公司", agreed=True))
+    agreed = LossForm(30000, "地砖打碎两块", "物业公司", True, "王芳", story.at, "in_person")
+    story.do("record_loss", AGENT, agreed)
     assert story.case.loss is not None
     assert (story.case.loss.amount_fen, story.case.loss.agreed) == (30000, True)
+    assert (story.case.loss.spoken_to, story.case.loss.manner) == ("王芳", "in_person")
+    for early_or_late in (-timedelta(days=400), timedelta(hours=1)):
+        form = replace(agreed, spoken_at=story.at + early_or_late)
+        with pytest.raises(InvalidInputError) as wrong:
+            story.do("record_loss", AGENT, form)
+        assert str(wrong.value.reason).startswith("spoken_")
     for amount in (0, -5, 10**9):
         with pytest.raises(InvalidInputError) as caught:
             LossForm(amount, "地砖", "维修工")
@@ -319,8 +326,19 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     )
     assert "35.50" in text(wrong), "three decimals are a sentence, and what was typed stays"
     typed |= {"amount_fen": "350.50", "what": "地砖打碎两块", "party": "维修工"}
+    ticked = browser.post(f"{where}/record_loss", {**typed, "agreed": "yes"})
+    assert (ticked.status_code, "对方由谁、何时、以何种方式确认" in text(ticked)) == (400, True)
+    unsaid = browser.post(f"{where}/record_loss", {**typed, "spoken_to": "王芳"})
+    assert unsaid.status_code == 400, "a name without the agreement says nothing"
     assert browser.post(f"{where}/record_loss", typed).status_code == 303
     assert "350.50 元 · 地砖打碎两块 · 责任方：维修工 · 尚未确认" in text(browser.get(where))
+    word = {"agreed": "yes", "spoken_to": "王芳", "spoken_at": "2026-11-23T09:00", "manner": "in_person"}
+    drawn = Form(html(browser.get(f"{where}?act=record_loss"))).forms
+    fresh = drawn[f"../../../desk/riverside/cases/{case.number}/record_loss"]
+    own = {"amount_fen": "350.50", "what": "地砖打碎两块", "party": "维修工"}
+    assert browser.post(f"{where}/record_loss", {**fresh, **own, **word}).status_code == 303
+    said = text(browser.get(where)).replace("\u2068", "").replace("\u2069", "")
+    assert "双方已确认：…，当面，11月23日 周一 09:00" in said, "whoever reads no contact reads no name here"
     csrf = Form(html(browser.get("/desk/riverside/new"))).forms["../../desk/riverside/new"]["csrf"]
     beside = browser.post(
         "/desk/riverside/new/known", {"unit": "3-1201", "matter": "drain_blocked", "csrf": csrf}

@@ -1,11 +1,11 @@
 """The events of who pays for a repair, and of loss and liability (B13, B16, G12)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
 from chalicelib.domain.case.events.agreement import Listed
-from chalicelib.domain.case.personal import Personal
+from chalicelib.domain.case.personal import Personal, Who
 
 UNCLEAR = "unclear"
 """Who pays while nobody has looked whether it is the same item."""
@@ -35,13 +35,18 @@ class PayerFound(Struct, frozen=True):
 class LossRecorded(Struct, frozen=True):
     """A loss was put on record: its amount in fen, what was lost, and who is liable for it (B16).
 
-    `agreed`: both sides have agreed to that. What proves it are files of the case. The newest counts.
+    `agreed`: both sides have agreed to that; `spoken_to` said so for the other side, `spoken_at`, in the
+    `manner` (None of what was recorded before these were asked for). What proves it are files of the case.
+    The newest counts.
     """
 
     amount_fen: int
     what: Personal[str]
     party: Personal[str]
     agreed: bool = False
+    spoken_to: Who[str | None] = None
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 class CostRecorded(Struct, frozen=True):
