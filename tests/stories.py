@@ -239,7 +239,7 @@ def sample_form(name: str, story: Story) -> Any:
         "find_payer": lambda: FoundForm(
             ev.PayerFound(story.case.classification.matter, "owner", "construction")
         ),
-        "record_loss": lambda: LossForm(12000, "地板泡水", "楼上住户"),
+        "record_loss": lambda: LossForm(12000, "地板泡水", "楼上住户", True, "楼上李女士", story.at, "phone"),
         "report_cause": lambda: CauseForm("密封圈老化", "更换密封圈"),
         "refer": lambda: ReferForm("供水公司", "总管由供水公司维修"),
         "complete": lambda: CompleteForm(

@@ -27,8 +27,9 @@ WITH_A_COST = {*GOES_ON, S.CLOSED, S.ARCHIVED}
 ON_THE_BILL = {S.COMPLETED, S.CLOSED, S.ARCHIVED}
 """Where a bill is written: once the work is done, for until then its agreement can end (G11)."""
 LEADERS = frozenset({Role.SUPERVISOR, *MANAGERS})
+"""Who signs a refusal beside whoever heard it: never the head whose department quoted the price (B10, S4)."""
 COSIGNERS = frozenset({Role.DEPARTMENT_HEAD, Role.SUPERVISOR, *MANAGERS})
-"""Who signs a refusal beside whoever heard it (S4), or a result in the head's place (S0)."""
+"""Who signs a result, or stands in for its head (S0)."""
 
 ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where a refusal leads: a new round, or the end where none is left, which may wait for a reply."""
@@ -67,7 +68,7 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          claims.why_claim_not_paid),
     row("withdraw_claim", set(S), {SAME}, DESK, cost_forms.WithdrawClaimForm, claims.withdraw_claim,
          claims.why_no_claim_withdrawn),
-    row("sign_refusal", set(S), {SAME}, COSIGNERS, NoteForm, charges.sign_refusal,
+    row("sign_refusal", set(S), {SAME}, LEADERS, NoteForm, charges.sign_refusal,
          charges.why_refusal_not_signed),
     row("sign_off_result", {S.WORKING}, {S.COMPLETED}, COSIGNERS, sign_off.SignOffForm, sign_off.sign_off,
          sign_off.why_not_signed_off),

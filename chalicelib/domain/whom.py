@@ -55,6 +55,14 @@ def with_duty(duty: Duty) -> Whom:
     return whom
 
 
+def cosigners(case: Case, context: Context) -> tuple[str, ...]:
+    """Who signs a refusal as well: the supervisor; the manager where that is its writer (B10)."""
+    refusal = case.order.unsigned_refusal
+    writer = refusal.by if refusal else None
+    others = any(member.username != writer for member in context.community.with_role(R.SUPERVISOR))
+    return ranks(R.SUPERVISOR)(case, context) if others else MANAGER(case, context)
+
+
 def signature_takers(case: Case, context: Context) -> tuple[str, ...]:
     """Whoever did the work; the supervisor too once it has waited for long, or where they have left (B9)."""
     worker = case.assignment.completed_by

@@ -20,7 +20,15 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.access.stranger_limits import count_file
 from chalicelib.services.files.handing_in import LARGE, take_in
 from chalicelib.services.files.shelf import folder_of_form
-from chalicelib.services.files.showing import READY, Sees, ShownFile, address_of, files_shown, kept_files
+from chalicelib.services.files.showing import (
+    READY,
+    Sees,
+    ShownFile,
+    address_of,
+    files_shown,
+    kept_files,
+    saved_name,
+)
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short
@@ -38,7 +46,7 @@ class FileLine(Struct, frozen=True):
     """A file on a page: where it is opened, and where a picture or sound is had at once.
 
     `place` counts the files of its case from 1; `group` is the caption of what it shows (`stage`), or whose
-    it is.
+    it is; `saved_as` the name under which browsers save what they do not show.
     """
 
     label: str
@@ -50,6 +58,7 @@ class FileLine(Struct, frozen=True):
     place: int = 0
     stage: str | None = None
     group: str = ""
+    saved_as: str = ""
 
 
 def files_first(visit: Visit, community: Community, typed: Typed, words: Words) -> Typed | Attempt:
@@ -139,6 +148,7 @@ def case_files(
                 file.place,
                 file.stage,
                 _group(file, words),
+                (saved_name(case, file.place, file.ending) or "") if ready else "",
             )
         )
     return sorted(lines, key=lambda line: order.index(line.group))

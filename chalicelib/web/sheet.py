@@ -7,6 +7,7 @@ lead to the case through the sign-in: whoever picks one up must not answer in th
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
@@ -173,7 +174,7 @@ def _parts(
         yield from (Part(words("case.messages"), entries=told),) if told else ()
     if files:
         pictures = tuple(file for file in files if file.picture)
-        others = tuple(file for file in files if not file.picture)
+        others = tuple(_beside(file, words) for file in files if not file.picture)
         yield Part(words("paper.files"), pictures=pictures, others=others)
 
 
@@ -204,3 +205,11 @@ def _address(case: Case) -> str:
     desk = wiring.desk()
     link = link_for(case, Purpose.TRACK, desk.context_of(case).regulation.survey.link_days)
     return f"{wiring.base_url()}/l/{desk.codes.code(link)}"
+
+
+def _beside(file: FileLine, words: Words) -> FileLine:
+    """A file that no paper shows, with where it is kept: beside the sheet, under its name (E6)."""
+    if not file.opens:
+        return file
+    kept = words("paper.saved_as", name=file.saved_as) if file.saved_as else words("paper.kept_on_page")
+    return replace(file, note=" · ".join(said for said in (file.note, kept) if said))

@@ -74,7 +74,6 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "draft_reply",
         "state_payer",
         "find_payer",
-        "record_loss",
         "file_report",
         "verify",
         "use_material",

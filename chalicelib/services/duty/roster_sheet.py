@@ -98,12 +98,19 @@ def planned(
 
 
 def take_over(desk: Desk, community: Community, by: str, plan: Planned) -> None:
-    """Have the roster be as the file says; what goes, goes first. Done again, it changes nothing."""
-    for entry in plan.goes:
-        desk.directory.drop_duty(community.id, entry)
-    for entry in plan.comes:
+    """Have the roster be as the file says. Done again, it changes nothing.
+
+    What is new comes first, what is replaced goes right before its like comes, and the rest goes last: broken
+    off on the way, nobody is missing who was there.
+    """
+    replaced = {entry_key(entry): entry for entry in plan.goes}
+    for entry in sorted(plan.comes, key=lambda entry: entry_key(entry) in replaced):
+        if old := replaced.pop(entry_key(entry), None):
+            desk.directory.drop_duty(community.id, old)
         new = entry if isinstance(entry, Shift) else replace(entry, by=by, at=desk.now())
         desk.directory.put_duty(community.id, new, None)
+    for entry in replaced.values():
+        desk.directory.drop_duty(community.id, entry)
 
 
 def seen_of(community: Community) -> str:

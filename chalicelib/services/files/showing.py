@@ -14,7 +14,7 @@ from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.case.who_sees_files import files_of, sees_file, shows_on_link
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.content.kinds import Sort
+from chalicelib.domain.content.kinds import KINDS, Sort
 from chalicelib.domain.errors import BusyError, NotAllowedError, NotFoundError
 from chalicelib.services.access.looks import reveal
 from chalicelib.services.desk import Desk
@@ -138,8 +138,14 @@ def address_of(desk: Desk, case: Case, kept: Kept, place: int) -> str:
     kind = kind_of(key)
     if kind is None:
         raise NotFoundError(f"File {place} of case {case.number} was not taken.")
-    saved_as = None if kind.shown else f"{case.number}-{place}.{kind.ending}"
+    saved_as = saved_name(case, place, kind.ending)
     return desk.files.address(key, kind.type, saved_as, ADDRESS_SECONDS)
+
+
+def saved_name(case: Case, place: int, ending: str) -> str | None:
+    """The name under which a file is saved; None of what browsers show, or what is not there."""
+    kind = KINDS.get(ending)
+    return None if kind is None or kind.shown else f"{case.number}-{place}.{ending}"
 
 
 def bytes_of(desk: Desk, kept: Kept, place: int) -> bytes | None:

@@ -116,6 +116,30 @@ def test_a_changed_file_is_looked_at_and_taken_over_on_the_planner_s_word() -> N
 
 
 @pytest.mark.req("B14")
+def test_what_is_broken_off_on_the_way_takes_nobody_off_duty(monkeypatch: pytest.MonkeyPatch) -> None:
+    with browsing(place_with(DAY, changes=())) as browser:
+        place = browser.office
+        browser.sign_in("supervisor-1")
+        changed = downloaded(browser).replace("工程部甲", "工程部乙")
+        looked = handed_in(browser, changed)
+        with monkeypatch.context() as broken:
+            broken.setattr(place.desk.directory, "drop_duty", lost)
+            assert loaded(browser, looked).status_code == 500
+        here = place.desk.directory.community("riverside")
+        there = on_duty(here.roster, "engineering", MONDAY)
+        assert set(there) == {"engineering-1", "engineering-2"}, "one turn too many, and none missing"
+        assert loaded(browser, handed_in(browser, changed)).status_code == 303, (
+            "looked at again, the rest goes"
+        )
+        here = place.desk.directory.community("riverside")
+        assert on_duty(here.roster, "engineering", MONDAY) == ("engineering-2",)
+
+
+def lost(*_: object) -> None:
+    raise RuntimeError("the table did not answer")
+
+
+@pytest.mark.req("B14")
 @pytest.mark.parametrize(
     ("lines", "said"),
     [

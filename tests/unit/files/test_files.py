@@ -539,3 +539,10 @@ def test_the_page_of_staff_shows_and_takes_files(desk: ApiDesk) -> None:
     )
     opened = desk.client.http.request("GET", f"{where}/files/1", headers=session)
     assert (opened.status_code, opened.headers["Cache-Control"]) == (303, "no-store")
+    relayed(desk, case_of(desk, case.number))
+    paper = desk.client.http.request("GET", f"{where}/paper", headers=session).body.decode()
+    name = f"{case.number}-2.pdf"
+    assert name in paper, "the case file says under which name the PDF is kept beside it"
+    assert name in str(
+        desk.client.http.request("GET", f"{where}/files/2", headers=session).headers["Location"]
+    )
