@@ -47,7 +47,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("handler", _responsible(view, case, words)),
         ("appointment", appointment_line(view, view.zone, words)),
         ("chargeable", words("page.yes") if view.chargeable else ""),
-        ("payer", payer_of_repair(view.payer, about.kind, context, words)),
+        ("payer", payer_of_repair(case, context, words)),
         ("loss", loss_line(view.loss, view.zone, words)),
         ("measures", measures_said(case, context, words)),
         ("sign_off", sign_off_line(case, context, words)),

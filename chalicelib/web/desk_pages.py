@@ -177,10 +177,10 @@ def case_page(
             "fill_in": caller["fills_in"] if caller else {},
         },
         case,
-        None if revealed else drawn_at_once(case, (*named, *asked)),
+        None if revealed else drawn_at_once(case, (*named, *asked), context),
     )
     shown = {form.command for form in forms}
-    following = next_act(forms, asked, case, whole=not at_work)
+    following = next_act(forms, asked, case, context, whole=not at_work)
     return page(
         reader,
         "case.html",

@@ -144,7 +144,7 @@ def link_page(
             "promised": _promised_line(case, words),
             **_call(view.phone if isinstance(view, WorkView) else None, context, words),
             "price": price_line(view.plan, words),
-            "payer": payer_of_repair(case.payer, case.classification.kind, context, words) if at_work else "",
+            "payer": payer_of_repair(case, context, words) if at_work else "",
             "appointment": appointment_line(view, case.zone, words),
             **emergency_lines(case, context, words, at_work=at_work),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),

@@ -1,8 +1,10 @@
 """Who pays for a repair and why, and what was lost, in words (B13, B16, G12)."""
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.money import yuan
+from chalicelib.domain.work.common_parts import is_nobodys_own
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
@@ -35,9 +37,13 @@ def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> s
             return words("payer.stated", payer=words.name("payers", payer.payer), reason=payer.reason or "–")
 
 
-def payer_of_repair(payer: ev.PayerFound | None, kind: str, context: Context, words: Words) -> str:
-    """As `payer_line`; of a repair of which nothing is known, that it is the owner so far, and why (G12)."""
-    return payer_line(payer, context, words) or (words("payer.not_found") if kind == "repair" else "")
+def payer_of_repair(case: Case, context: Context, words: Words) -> str:
+    """As `payer_line`; of a home's repair of which nothing is known, that it is the owner so far (G12).
+
+    Of a common part nothing is said until it has been looked up, in seconds.
+    """
+    of_a_home = case.classification.kind == "repair" and not is_nobodys_own(case, context.regulation.warranty)
+    return payer_line(case.payer, context, words) or (words("payer.not_found") if of_a_home else "")
 
 
 def _how_long(component: str, context: Context, words: Words) -> str:

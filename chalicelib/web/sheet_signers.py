@@ -10,7 +10,8 @@ from chalicelib.domain.case.acceptance import SEEN
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.work.acceptance import is_common, proof_wanted
+from chalicelib.domain.work.acceptance import proof_wanted
+from chalicelib.domain.work.common_parts import is_common
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 

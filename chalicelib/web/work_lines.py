@@ -79,16 +79,16 @@ def next_asked(
 QUOTE = "propose"
 
 
-def drawn_at_once(case: Case, leading: Iterable[str]) -> frozenset[str]:
+def drawn_at_once(case: Case, leading: Iterable[str], context: Context) -> frozenset[str]:
     """The commands whose forms a page of staff has at once: what comes next, and the quote ahead of work.
 
     Any other is one tap away, on the same page with that form: of twenty forms nobody fills in more than one.
     """
-    return frozenset({*leading, *((QUOTE,) if may_still_cost(case) else ())})
+    return frozenset({*leading, *((QUOTE,) if may_still_cost(case, context) else ())})
 
 
 def next_act(
-    forms: Iterable[FormShown], usual: Iterable[str], case: Case, *, whole: bool = False
+    forms: Iterable[FormShown], usual: Iterable[str], case: Case, context: Context, *, whole: bool = False
 ) -> dict[str, Any]:
     """The form that stands open, the others, and the quote where work may cost something.
 
@@ -101,7 +101,7 @@ def next_act(
     expected = next((command for command in usual if command in names), None)
     whole = whole or (following is not None and following.command != expected)
     others = tuple(form for form in shown if form is not following)
-    quote = tuple(form for form in others if form.command == QUOTE and may_still_cost(case))
+    quote = tuple(form for form in others if form.command == QUOTE and may_still_cost(case, context))
     return {
         "following": following,
         "upfront": None if whole else UPFRONT,
@@ -132,7 +132,7 @@ def first_screen(
     due_at, due_for = due_next(case, context)
     runs = due_at is not None and due_for is not None and case.clocks.pause is None
     return {
-        **next_act(forms, onward(case), case),
+        **next_act(forms, onward(case), case, context),
         "burns": due_name(due_for, words) if runs and due_for else "",
         "countdown": countdown(due_at, now, words) if runs and due_at else None,
         "map": map_of(case, context),

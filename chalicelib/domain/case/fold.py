@@ -32,7 +32,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import Clocks, of_the_round
 from chalicelib.domain.case.personal import emptied
 from chalicelib.domain.case.round_record import RoundRecord
-from chalicelib.domain.case.rounds import round_ended
+from chalicelib.domain.case.rounds import come_back, round_ended
 from chalicelib.domain.community.roles import Role
 
 REMEMBERED_COMMANDS = 20
@@ -207,6 +207,8 @@ def _rounds(case: Case, event: ev.Event) -> tuple[RoundRecord, ...]:
             return (*case.rounds, round_ended(case, event.at, completed_by=done_by or event.actor.id))
         case ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():
             return (*case.rounds, round_ended(case, event.at))
+        case ev.Reopened():
+            return come_back(case)
         case _:
             return case.rounds
 

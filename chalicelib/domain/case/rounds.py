@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import CloseReason
 from chalicelib.domain.case.round_record import RoundRecord
@@ -87,3 +89,37 @@ def paused_time(case: Case) -> timedelta:
     """
     rounds = case.rounds if case.work.completed_at is not None else ()
     return sum((ended.paused for ended in rounds), timedelta())
+
+
+def accepted_at(case: Case) -> datetime | None:
+    """When the work of this round was accepted (B13).
+
+    It was signed for, or the case closed where nobody was to sign.
+    """
+    acceptance = case.work.acceptance
+    if acceptance.by is None and case.state is not State.COMPLETED:
+        return case.ending.closed_at
+    return acceptance.signed_at
+
+
+def come_back(case: Case) -> tuple[RoundRecord, ...]:
+    """The rounds once the case goes on again (B13).
+
+    The last of them says from when the warranty of its work runs.
+    """
+    if case.work.completed_at is None or not case.rounds:
+        return case.rounds
+    *before, ended = case.rounds
+    known = replace(
+        ended,
+        completed_at=case.work.completed_at,
+        accepted_at=accepted_at(case),
+        matter=case.classification.matter,
+    )
+    return (*before, known)
+
+
+def repaired_before(case: Case) -> RoundRecord | None:
+    """The newest round before the present one in which work of ours was completed; None if none was."""
+    ended = case.rounds[:-1] if case.work.completed_at is not None else case.rounds
+    return next((past for past in reversed(ended) if past.completed and past.handler), None)

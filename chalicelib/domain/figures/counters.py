@@ -176,7 +176,7 @@ def amounts_of(case: Case) -> Mapping[str, int]:
             has_led(case.incident) or case.is_joined or case.work.solved_with is not None
         ),
         "reopened": case.returns,
-        "warranty_returns": int(has_come_back(case.payer)),
+        "warranty_returns": int(has_come_back(case.payer, case.number)),
         "on_the_spot": int(case.work.on_the_spot),
         "accepted": int(case.work.acceptance.signed_at is not None),
         "unaccepted": int(case.work.acceptance.waits),

@@ -16,6 +16,7 @@ from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.follow_up.reopening import not_satisfied
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
+from chalicelib.domain.work.common_parts import is_common
 from chalicelib.domain.work.order_forms import RefusedForm
 from chalicelib.domain.work.warranty import accepted_by
 
@@ -24,11 +25,6 @@ LATEST_VISIT = timedelta(days=90)
 
 REFUSED = "acceptance"
 """The cause of a round that a refused acceptance makes."""
-
-
-def is_common(case: Case) -> bool:
-    """Whether the work is at a common part: no unit is named, so no household can sign."""
-    return not case.report.unit
 
 
 def proof_wanted(case: Case, context: Context) -> str | None:

@@ -12,6 +12,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.events.money import UNCLEAR
 from chalicelib.domain.case.money import COMPANY
 from chalicelib.domain.case.order import Bill
+from chalicelib.domain.case.rounds import repaired_before
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
@@ -141,9 +142,7 @@ def cost_is_due(case: Case) -> bool:
 
 def _comes_again(case: Case) -> bool:
     """Whether the work came back after work of ours whose cost is written: it is ours then (B13)."""
-    ended = case.rounds[:-1] if case.work.completed_at is not None else case.rounds
-    came_back = any(past.completed and past.handler for past in ended)
-    return came_back and not cost_is_due(case)
+    return repaired_before(case) is not None and not cost_is_due(case)
 
 
 def _why_not_theirs(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

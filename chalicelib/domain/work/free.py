@@ -15,12 +15,13 @@ from chalicelib.domain.work.costs import cost_of_bill
 from chalicelib.domain.work.pricing import OF_NO_WORK
 
 SENTENCE = (
-    "This is under a warranty and costs the resident nothing; leave the price out, or say who pays and why."
+    "A warranty or the maintenance fund pays for this, and it costs the resident nothing; leave the price "
+    "out, or say who pays and why. If it is in a home and no unit is named, name it."
 )
 
 
 def check_free(case: Case, *, costs: bool) -> None:
-    """Nothing is charged for what is under a warranty, or no work (B13, G12): InvalidInputError."""
+    """Nothing is charged for what others pay, or for no work (B13, G12): InvalidInputError."""
     if costs and case.classification.kind not in OF_THE_WORK:
         raise InvalidInputError(OF_NO_WORK, "no_price")
     if costs and costs_nothing(case.payer):

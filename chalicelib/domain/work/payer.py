@@ -12,7 +12,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.events.money import UNCLEAR
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
-from chalicelib.domain.case.money import OF_THE_WORK
+from chalicelib.domain.case.money import OF_THE_WORK, costs_nothing
+from chalicelib.domain.case.rounds import accepted_at, repaired_before
 from chalicelib.domain.case.spoken import check_manner, check_spoken_at, why_own_work
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
@@ -85,12 +86,32 @@ class LossForm(Struct, frozen=True):
 
 
 class Earlier(Struct, frozen=True):
-    """An earlier repair of the matter in the unit, and who did it; `accepted_on` is None until accepted."""
+    """An earlier repair of the matter in the unit, and who did it; `accepted_on` is None until accepted.
+
+    `same`: it is the case itself, which goes on again.
+    """
 
     number: str
     repaired_on: date
     accepted_on: date | None
     worker: str | None = None
+    same: bool = False
+
+
+def own_repair(case: Case, context: Context) -> Earlier | None:
+    """The case's own work that has come back, as an earlier repair (B13).
+
+    None where it was of another matter, and where somebody pays already who is not the resident: whose it was
+    it stays, and what came back is the company's in the costs. Unknown days are those of releases before.
+    """
+    past = repaired_before(case)
+    is_free = costs_nothing(case.payer) and (case.payer is None or case.payer.of != case.number)
+    if past is None or is_free or (past.matter or case.classification.matter) != case.classification.matter:
+        return None
+    day = context.calendar.local_date
+    accepted_on = day(past.accepted_at) if past.accepted_at else None
+    done_on = day(past.completed_at or case.clocks.started_at)
+    return Earlier(case.number, done_on, accepted_on, past.handler, same=True)
 
 
 def earlier_repair(case: Case, context: Context) -> Earlier | None:
@@ -101,14 +122,11 @@ def earlier_repair(case: Case, context: Context) -> Earlier | None:
     is_work, completed_at = case.classification.kind in OF_THE_WORK, case.work.completed_at
     if not is_work or case.state not in REPAIRED or completed_at is None:
         return None
-    acceptance = case.work.acceptance
-    accepted_at = acceptance.signed_at
-    if acceptance.by is None and case.state is not State.COMPLETED:
-        accepted_at = case.ending.closed_at
+    signed_at = accepted_at(case)
     return Earlier(
         case.number,
         context.calendar.local_date(completed_at),
-        context.calendar.local_date(accepted_at) if accepted_at else None,
+        context.calendar.local_date(signed_at) if signed_at else None,
         case.worker,
     )
 
@@ -120,11 +138,14 @@ def warranty_of(
     handed_over_on: date | None,
     earlier: Earlier | None,
     component: str | None = None,
+    *,
+    common: bool = False,
 ) -> ev.PayerFound | None:
     """Who pays for a repair; None where the handover of a home is not known and nothing was repaired before.
 
     A return within the warranty of a repair goes before the construction's (B13, G12). `component` is what
-    was found on the spot. Under a matter that names no one item a person looks before anything is free.
+    was found on the spot; `common`: it is in nobody's home. Under a matter that names no one item a person
+    looks before anything is free.
     """
 
     def liability_of(repair: Earlier | None) -> Liability:
@@ -133,13 +154,13 @@ def warranty_of(
             matter=matter,
             reported_on=on,
             handed_over_on=handed_over_on,
-            common_part=matter in policy.common,
+            common_part=common or matter in policy.common,
             component=component,
             repaired_on=repair.repaired_on if repair else None,
             repair_accepted_on=repair.accepted_on if repair else None,
         )
 
-    is_unclear = matter in policy.catch_all
+    is_unclear = matter in policy.catch_all and not (earlier is not None and earlier.same)
     of_construction, liability = liability_of(None), liability_of(earlier)
     is_sure = of_construction.payer is Payer.DEVELOPER and component is not None
     if liability.payer is Payer.PROPERTY_COMPANY and earlier is not None and not (is_unclear and is_sure):

@@ -19,6 +19,7 @@ from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.dispatch.responsibility import why_not_responsible, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
+from chalicelib.domain.work.common_parts import is_nobodys_own
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
 from chalicelib.domain.work.free import check_free
 from chalicelib.domain.work.pricing import price_of, why_no_price, why_no_pricer
@@ -134,19 +135,14 @@ def why_price_unsettled(case: Case) -> DomainError | None:
     return None
 
 
-COMMON_PARTS = frozenset(
-    {"power_outage", "water_outage", "elevator", "equipment_noise", "public_hazard", "public_other"}
-)
-"""The matters of common parts: no single resident pays for their repair (ours)."""
-
-
-def may_still_cost(case: Case) -> bool:
+def may_still_cost(case: Case, context: Context) -> bool:
     """Whether a repair that has not begun may cost its resident something (B10).
 
     A plan would say so; once there is one, or work has begun, a quote is a second one.
     """
-    about = case.classification
-    is_of_a_home = about.kind == "repair" and about.matter not in COMMON_PARTS
+    is_of_a_home = case.classification.kind == "repair" and not is_nobodys_own(
+        case, context.regulation.warranty
+    )
     return (
         is_of_a_home
         and case.state is State.SIGNED

@@ -15,7 +15,8 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.acceptance import is_common, proof_wanted
+from chalicelib.domain.work.acceptance import proof_wanted
+from chalicelib.domain.work.common_parts import is_common
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 from chalicelib.domain.work.signers import asked_first, is_own_signature, is_signed_off

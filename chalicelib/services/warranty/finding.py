@@ -6,9 +6,10 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.money import FUND, OWNER
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
-from chalicelib.domain.work.payer import REPAIRED, Earlier, FoundForm, earlier_repair, warranty_of
+from chalicelib.domain.work.payer import REPAIRED, Earlier, FoundForm, earlier_repair, own_repair, warranty_of
 from chalicelib.domain.work.warranty import can_be_under
 from chalicelib.services.desk import Desk
 
@@ -27,12 +28,34 @@ def found_payer(
     number: str = "",
     component: str | None = None,
 ) -> ev.PayerFound | None:
-    """Who pays for a repair in a unit; `number` is its own, `component` was found on the spot."""
+    """Who pays for a repair; `number` is its own, `component` was found on the spot.
+
+    Without a `unit` it is at a common part: there is no household, and no earlier repair of it to tell.
+    """
+    policy, on = context.regulation.warranty, context.calendar.local_date(at)
+    if not unit:
+        return warranty_of(policy, matter, on, None, None, component, common=True)
     key, community = desk.unit_key(unit, context.community), context.community.id
     household = desk.households.of_unit(community, key)
     earlier = _earlier(desk, context, key, matter, at, number)
-    on, handed_over_on = context.calendar.local_date(at), household.handed_over_on if household else None
-    return warranty_of(context.regulation.warranty, matter, on, handed_over_on, earlier, component)
+    handed_over_on = household.handed_over_on if household else None
+    return warranty_of(policy, matter, on, handed_over_on, earlier, component)
+
+
+def _found_of(desk: Desk, context: Context, case: Case) -> ev.PayerFound | None:
+    """Who pays for open work: its own work that has come back says so first, as of the day of that (B13)."""
+    policy, matter, component = context.regulation.warranty, case.classification.matter, case.order.component
+    if own := own_repair(case, context):
+        on = context.calendar.local_date(case.clocks.started_at)
+        back = warranty_of(policy, matter, on, None, own, component)
+        if back is not None and back.of == case.number:
+            return back
+    unit = case.report.unit or ""
+    found = found_payer(desk, context, unit, matter, case.registered_at, case.number, component)
+    was_common = case.payer is not None and case.payer.payer == FUND
+    if found is None and was_common and unit:  # its unit was not known until now
+        return ev.PayerFound(matter, OWNER, "no_handover")
+    return found
 
 
 def _earlier(
@@ -62,13 +85,13 @@ def put_payer_down(desk: Desk, case: Case) -> None:
 
     ConflictError if the case is changed again and again meanwhile: the relay comes back.
     """
-    about, unit = case.classification, case.report.unit
+    about = case.classification
     is_stated = case.payer is not None and case.payer.because == "stated"
-    context, component = desk.context_of(case), case.order.component
+    context = desk.context_of(case)
     covered = can_be_under(context.regulation.warranty, about.kind, about.matter)
-    if not covered or not unit or case.state not in IN_DISPATCH or is_stated:
+    if not covered or case.state not in IN_DISPATCH or is_stated:
         return
-    found = found_payer(desk, context, unit, about.matter, case.registered_at, case.number, component)
+    found = _found_of(desk, context, case)
     if found is None or found == case.payer:
         return
     command_id = f"find_payer#{case.version}"

@@ -10,16 +10,18 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import CloseReason
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.community.households import Household
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
-from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.contribution import contribution
 from chalicelib.domain.figures.counters import amounts_of
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.intake.call_forms import FillInForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.waiting import waits_of
@@ -76,7 +78,8 @@ def test_a_return_within_three_months_is_the_company_s_and_linked_to_the_first(d
     assert (again.payer.because, again.payer.of) == ("repair", first.number)
     assert again.payer.until == repair_warranty_ends(regulations().get("default").warranty, ON)
     for other in ({"unit": "3-1202"}, {"matter": "elevator"}, {"kind": "complaint"}):
-        assert not costs_nothing(settled(desk, desk.register(**{**DRAIN, **other}).case).payer)
+        found = settled(desk, desk.register(**{**DRAIN, **other}).case).payer
+        assert found is None or found.of is None
     desk.clock.advance(timedelta(days=60))
     late = settled(desk, desk.register(**DRAIN).case).payer
     assert late is None or late.of != first.number
@@ -120,8 +123,9 @@ def test_owner_and_fund_are_named_too_with_the_rule(desk: Office) -> None:
     assert (fund.payer, fund.because) == ("maintenance_fund", "uncovered")
     said_in, place = words("zh-CN"), desk.desk.context_of(over)
     assert payer_line(over.payer, place, said_in) == "业主：工程保修（防水，自交付起5年）已于2020-06-01到期"
-    assert "没有登记交付日期" in payer_of_repair(None, "repair", place, said_in)
-    assert payer_of_repair(None, "complaint", place, said_in) == ""
+    unknown = desk.register(matter="seepage", kind="repair", unit="3-1202").case
+    assert "没有登记交付日期" in payer_of_repair(unknown, place, said_in)
+    assert payer_of_repair(desk.register(kind="complaint").case, place, said_in) == ""
 
 
 @pytest.mark.req("G12")
@@ -247,7 +251,7 @@ def test_the_resident_sees_that_a_bill_is_not_to_be_paid(browser: Browser, desk:
     case = billed_repair(desk)
     desk.do(case, "state_payer", SUPERVISOR, PayerForm("developer", "工程保修"))
     page = text(browser.get(link(desk, desk.case(case), Purpose.TRACK)))
-    assert "保修范围内，无需缴付" in page
+    assert "由他方承担，无需缴付" in page
     assert "您无需付费" in page
     assert "请到客服中心缴付" not in page
 
@@ -362,6 +366,92 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     work = text(browser.get(link(desk, desk.case(owed), Purpose.WORK)))
     for said in (work, text(browser.get(f"/desk/riverside/cases/{owed.number}"))):
         assert "工程保修期内（防水，自交付起5年），至2029-06-01：由开发商承担，住户不付费" in said
+
+
+COMMON = ("elevator", "public_hazard", "seepage", "drain_blocked", "power_outage")
+
+
+@pytest.mark.req("B13", "G12")
+@pytest.mark.parametrize("matter", COMMON)
+def test_what_no_household_owns_is_the_fund_s_and_no_resident_pays(
+    browser: Browser, desk: Office, matter: str
+) -> None:
+    """Also where no unit is named; and nobody reads that the owner pays, before or after it is looked up."""
+    case = signed(desk, matter=matter, kind="repair", unit="")
+    browser.sign_in("manager-1")
+    for known in (case, settled(desk, case)):
+        for page in ("", "/paper?sheet=order"):
+            said = browser.get(f"/desk/riverside/cases/{known.number}{page}")
+            assert said.status_code == 200
+            assert "目前按业主承担" not in text(said)
+    found = desk.case(case).payer
+    assert found is not None
+    assert found.payer == "maintenance_fund"
+    assert "维修资金：" in text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    with pytest.raises(InvalidInputError, match="maintenance fund") as caught:
+        desk.do(case, "propose", HANDLER, TAP)
+    assert caught.value.reason == "in_warranty"
+
+
+@pytest.mark.req("G12")
+def test_a_repair_whose_unit_is_named_later_is_its_owner_s(desk: Office) -> None:
+    case = settled(desk, signed(desk, matter="leak_fixture", kind="repair", unit=""))
+    assert costs_nothing(case.payer)
+    named = settled(desk, desk.do(case, "fill_in", SUPERVISOR, FillInForm(unit="3-1201")))
+    assert named.payer is not None
+    assert named.payer.payer == "owner"
+    assert desk.do(named, "propose", HANDLER, TAP).state is State.PROPOSED
+
+
+@pytest.mark.req("G12")
+def test_a_bill_is_given_up_when_the_fund_turns_out_to_pay(desk: Office) -> None:
+    case = desk.do(billed_repair(desk), "state_payer", SUPERVISOR, PayerForm("maintenance_fund", "公共管道"))
+    assert case.order.owed is None
+    assert case.work.price_agreed is False
+
+
+@pytest.mark.req("B9", "B13", "G11")
+@pytest.mark.parametrize("how", ["accepted", "refused", "unpaid", "owner was stated"])
+def test_what_comes_back_on_the_same_case_is_not_charged_again(
+    browser: Browser, desk: Office, how: str
+) -> None:
+    case = billed_repair(desk)
+    if how != "unpaid":
+        case = desk.do(case, "record_payment", CASHIER, PaymentForm(8000, "SJ-1"))
+    if how == "owner was stated":
+        case = desk.do(case, "state_payer", SUPERVISOR, PayerForm("owner", "人为损坏"))
+    if how == "refused":
+        case = desk.do(case, "refuse_work", RESIDENT, ReasonForm("还在滴水"))
+    else:
+        case = desk.do(case, "accept_work", RESIDENT, AcceptForm("王芳"))
+        desk.clock.advance(timedelta(days=2))
+        case = desk.do(case, "reopen", RESIDENT, ReasonForm("又滴水了"))
+    case = settled(desk, case)
+    assert case.payer is not None
+    assert (case.payer.payer, case.payer.of) == ("property_company", case.number)
+    assert case.payer.because == ("not_accepted" if how == "refused" else "repair")
+    assert amounts_of(case)["warranty_returns"] == 0, "it counts as reopened"
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "返修"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    with pytest.raises(InvalidInputError) as caught:
+        desk.do(case, "propose", HANDLER, TAP)
+    assert caught.value.reason == "in_warranty"
+    browser.sign_in("manager-1")
+    assert "目前按业主承担" not in text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert [bill.is_owed for bill in case.order.bills] == [how == "unpaid"], "billed once"
+    other = desk.do(case, "state_payer", SUPERVISOR, PayerForm("owner", "是另一个龙头"))
+    assert desk.do(settled(desk, other), "propose", HANDLER, TAP).state is State.PROPOSED
+
+
+@pytest.mark.req("B13", "G12")
+def test_what_the_developer_pays_stays_theirs_when_it_comes_back(desk: Office) -> None:
+    """What comes back is the company's in the costs; the claim for the first work is not touched."""
+    handed_over(desk, date(2024, 6, 1))
+    case = completed(desk, matter="seepage", kind="repair")
+    case = desk.do(case, "state_payer", SUPERVISOR, PayerForm("developer", "工程保修"))
+    back = settled(desk, desk.do(case, "reopen", RESIDENT, ReasonForm("又渗水了")))
+    assert back.payer is not None
+    assert back.payer.payer == "developer"
 
 
 @pytest.mark.req("B9", "B10", "G11")
