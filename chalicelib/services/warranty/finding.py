@@ -9,7 +9,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.money import FUND, OWNER
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
-from chalicelib.domain.work.payer import REPAIRED, Earlier, FoundForm, earlier_repair, own_repair, warranty_of
+from chalicelib.domain.work.earlier import REPAIRED, Earlier, earlier_repair, own_repair
+from chalicelib.domain.work.payer import FoundForm, warranty_of
 from chalicelib.domain.work.warranty import can_be_under
 from chalicelib.services.desk import Desk
 

@@ -26,8 +26,8 @@ from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.acceptance_forms import AcceptanceDayForm, AcceptForm, NobodyHomeForm
+from chalicelib.domain.work.earlier import earlier_repair
 from chalicelib.domain.work.order_forms import SignedForm
-from chalicelib.domain.work.payer import earlier_repair
 from chalicelib.services.case_line import line_of
 from chalicelib.services.views.filters import UNACCEPTED, Filters
 from tests.cases import with_fields
