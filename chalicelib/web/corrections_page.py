@@ -7,6 +7,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -74,7 +75,7 @@ def corrections_file(visit: Visit, month: str | None) -> Response:
 def _corrected(visit: Visit, month: str) -> Iterator[SortedCase]:
     desk, cursor, looked_at = wiring.desk(), None, 0
     while looked_at < MOST_LINES:
-        found, read = corrections(desk, visit.member, month, LINES, cursor)
+        found, read = corrections(desk, visit.member, month, LINES, cursor, LookAt.EXPORT)
         yield from found.items
         cursor, looked_at = found.cursor, looked_at + max(read, 1)
         if cursor is None:

@@ -1,6 +1,7 @@
 """What was proposed and what was decided, case by case: the corrections of a month, and its audit (A8).
 
-Whoever is kept away from a case does not see it here either (G13), and nobody who reported it (E8).
+Whoever is kept away from a case does not see it here either (G13), and nobody who reported it. What is shown
+is on record as a look (E8).
 """
 
 from collections.abc import Callable
@@ -9,11 +10,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
-from chalicelib.services.views.lists import Cursor, Wanted, listed
+from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record
 from chalicelib.services.views.shown import masked_case
 
 
@@ -53,14 +55,14 @@ class SortedCase(Struct, frozen=True):
 
 
 def corrections(
-    desk: Desk, member: Member, month: str, limit: int, cursor: Cursor
+    desk: Desk, member: Member, month: str, limit: int, cursor: Cursor, what: LookAt = LookAt.LIST
 ) -> tuple[Page[SortedCase], int]:
     """The cases that people sorted otherwise than was proposed.
 
     And how many were looked at for them; `limit` is how many lines of the register one page looks through, in
     order of number.
     """
-    return _picked(desk, member, month, limit, cursor, lambda line: bool(line.corrected))
+    return _picked(desk, member, month, limit, cursor, what, lambda line: bool(line.corrected))
 
 
 def sample(
@@ -71,15 +73,29 @@ def sample(
     And how many were looked at for them.
     """
     return _picked(
-        desk, member, month, limit, cursor, lambda line: desk.is_audited(line.community, line.number)
+        desk,
+        member,
+        month,
+        limit,
+        cursor,
+        LookAt.LIST,
+        lambda line: desk.is_audited(line.community, line.number),
     )
 
 
 def _picked(
-    desk: Desk, member: Member, month: str, limit: int, cursor: Cursor, wanted: Callable[[CaseLine], bool]
+    desk: Desk,
+    member: Member,
+    month: str,
+    limit: int,
+    cursor: Cursor,
+    what: LookAt,
+    wanted: Callable[[CaseLine], bool],
 ) -> tuple[Page[SortedCase], int]:
-    found = listed(desk, member, Wanted(month=month), limit, cursor)
-    lines = [line for line in found.items if wanted(line)]
+    asked = Wanted(month=month)
+    found = listed(desk, member, asked, limit, cursor)
+    lines = tuple(line for line in found.items if wanted(line))
+    put_on_record(desk, member, asked, lines, what)
     cases = (masked_case(desk.cases.get(line.community, line.number)) for line in lines)
     return Page(tuple(map(sorted_case, cases)), found.cursor), len(found.items)
 
