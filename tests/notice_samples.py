@@ -151,6 +151,7 @@ RECIPIENTS = {
     NoticeKind.TIME_KEPT: "manager-1",
     NoticeKind.REVIEW: "supervisor-1",
     NoticeKind.REFUSED: "supervisor-1",
+    NoticeKind.FOUND_UNTRUE: "supervisor-1",
     NoticeKind.UNACCEPTED: "supervisor-1",
     NoticeKind.MEASURE: "engineering-head",
     NoticeKind.PRICE_OWED: "engineering-head",

@@ -16,9 +16,18 @@ from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Duty, Role
 from chalicelib.domain.dispatch.first_asked import follower
-from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.when import (
+    bill_is_due,
+    is_at_work,
+    is_followed,
+    is_handed_on,
+    is_suggestion,
+    is_unaccepted,
+    is_unanswered,
+    visit_wanted,
+)
 from chalicelib.domain.whom import (
     DESK,
     LEADERS,
@@ -38,7 +47,7 @@ from chalicelib.domain.work.claims import claim_to_take_back
 from chalicelib.domain.work.costs import cost_is_due
 from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.signers import signers, waiting_result
-from chalicelib.domain.work.suggestion import is_decided_on
+from chalicelib.domain.work.verification import is_found_untrue, is_to_verify
 
 R, S = Role, State
 
@@ -84,27 +93,6 @@ def _first_asked(case: Case, context: Context) -> tuple[str, ...]:
     return people(member.username if member else None)
 
 
-def _is_handed_on(case: Case, context: Context) -> bool:
-    """Whether somebody has to be found for it: sorted, with nobody, and no rank has its kind."""
-    ranked = rank_of_its_kind(case.classification.kind, context)
-    return case.state is S.REGISTERED and case.classification.is_sorted and ranked is None
-
-
-def _is_suggestion(case: Case, context: Context) -> bool:
-    is_sorted = case.state in IN_DISPATCH and case.classification.is_sorted
-    return is_sorted and is_decided_on(case.classification.kind, context)
-
-
-def _is_at_work(case: Case, context: Context) -> bool:
-    is_decided_elsewhere = _is_suggestion(case, context) or waiting_result(case) is not None
-    came_back = case.work.sign_off.returned is not None  # asked for by itself
-    return case.clocks.pause is None and not is_decided_elsewhere and not came_back
-
-
-def _is_unanswered(case: Case, _: Context) -> bool:
-    return case.owes_reply and not case.reply_pending
-
-
 def _approvers(case: Case, context: Context) -> tuple[str, ...]:
     return people(*(member.username for member in approvers(case, context)))
 
@@ -113,27 +101,6 @@ def _drafter(case: Case, context: Context) -> tuple[str, ...]:
     """Whoever drafted it; the supervisor where they have left."""
     drafter = case.reply_duty.reply.drafted_by if case.reply_duty.reply else ""
     return (drafter,) if context.community.member(drafter) else ranks(R.SUPERVISOR)(case, context)
-
-
-def _visit_wanted(case: Case, _: Context) -> bool:
-    return case.work.proposed_visit is not None and case.work.proposed_visit.by_resident
-
-
-def _is_followed(case: Case, _: Context) -> bool:
-    return case.state in {S.REGISTERED, S.ASSIGNED} and case.classification.is_sorted
-
-
-def _is_unaccepted(case: Case, _: Context) -> bool:
-    acceptance = case.work.acceptance
-    is_asked = case.state is S.COMPLETED or (case.state is S.CLOSED and acceptance.is_asked_after_closing)
-    return is_asked and acceptance.waits
-
-
-def _bill_is_due(case: Case, _: Context) -> bool:
-    """Whether the work is done and costs what nobody has written a bill of (B9)."""
-    bill = case.order.bill
-    is_billed = bill is not None and bill.round == case.round and not bill.free
-    return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
 
 
 # fmt: off
@@ -147,20 +114,21 @@ WAITS: Mapping[str, Wait] = {
                       lambda case, _: case.track is not None and case.track.waits_for is R.MANAGER, MANAGER),
     "appeal": Wait(("decide_appeal",), lambda case, _: case.track is not None,
                    lambda _, __: (spelled_role(R.COMPANY_HEAD),)),
-    "suggestion": Wait(("decide_suggestion",), _is_suggestion, MANAGER),
-    "letter": Wait(("draft_reply", "waive_reply"), _is_unanswered, ranks(R.SUPERVISOR)),
+    "suggestion": Wait(("decide_suggestion",), is_suggestion, MANAGER),
+    "letter": Wait(("draft_reply", "waive_reply"), is_unanswered, ranks(R.SUPERVISOR)),
     "reply": Wait(("approve_reply", "return_reply"),
                   lambda case, _: case.reply_duty.stands(Stand.DRAFTED) is not None, _approvers),
     "reply_returned": Wait(("draft_reply",),
                            lambda case, _: case.reply_duty.stands(Stand.RETURNED) is not None, _drafter),
     "reply_to_post": Wait(("post_reply",),
                           lambda case, _: case.reply_duty.stands(Stand.TO_POST) is not None, DESK),
+    "untrue": Wait(("reject", "verify"), lambda case, _: is_found_untrue(case), ranks(R.SUPERVISOR)),
     "time_kept": Wait(("classify",), lambda case, _: bool(case.clocks.kept), MANAGER),
     "call_back": Wait(("call_back",), lambda case, _: case.call_back.owed, DESK),
     "unsorted": Wait(("classify",), lambda case, _: not case.classification.is_sorted, DESK),
     "to_call": Wait(("answer",), lambda case, _: bool(case.telling.to_call),
                     lambda case, context: case.telling.asked or DESK(case, context)),
-    "hand_on": Wait(("assign",), _is_handed_on, LEADERS),
+    "hand_on": Wait(("assign",), is_handed_on, LEADERS),
     "sign": Wait(("sign", "decline"), lambda case, _: case.state is S.ASSIGNED,
                  lambda case, _: people(case.assignment.handler)),
     "unsigned": Wait(("assign",), lambda case, _: case.state is S.ASSIGNED and Clock.SIGN in case.overdue,
@@ -172,7 +140,7 @@ WAITS: Mapping[str, Wait] = {
     "price": Wait(("propose",), lambda case, _: case.work.unlisted and case.state in IN_DISPATCH,
                   ranks(R.DEPARTMENT_HEAD)),
     "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, cosigners),
-    "bill": Wait(("bill",), _bill_is_due, lambda case, _: people(case.assignment.completed_by)),
+    "bill": Wait(("bill",), bill_is_due, lambda case, _: people(case.assignment.completed_by)),
     "payment": Wait(("record_payment",), lambda case, _: case.order.owed is not None,
                     with_duty(Duty.CASHIER)),
     "give_back": Wait(("give_back",), lambda case, _: case.order.to_give_back is not None,
@@ -185,18 +153,19 @@ WAITS: Mapping[str, Wait] = {
     "claim_back": Wait(("withdraw_claim",), lambda case, _: claim_to_take_back(case) is not None,
                        with_duty(Duty.STATISTICIAN)),
     "acceptance": Wait(("accept_work",),
-                       lambda case, _: _is_unaccepted(case, _) and not case.work.acceptance.common,
+                       lambda case, _: is_unaccepted(case, _) and not case.work.acceptance.common,
                        signature_takers),
     "acceptance_common": Wait(("accept_common_work",),
-                              lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.common,
+                              lambda case, _: is_unaccepted(case, _) and case.work.acceptance.common,
                               accepters),
     "rain_day": Wait(("set_acceptance_day",),
-                     lambda case, _: _is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
+                     lambda case, _: is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
     "measure": Wait(("finish_measure",), lambda case, _: bool(case.open_measures), measure_owners),
     "key": Wait(("return_key",), lambda case, _: case.order.key is not None and case.state not in IN_DISPATCH,
                 DESK),
-    "visit": Wait(("accept_appointment", "decline_appointment"), _visit_wanted, _handler_or_desk),
-    "work": Wait(("start", "complete", "propose"), _is_at_work,
+    "verify": Wait(("verify",), lambda case, _: is_to_verify(case), _handler_or_desk),
+    "visit": Wait(("accept_appointment", "decline_appointment"), visit_wanted, _handler_or_desk),
+    "work": Wait(("start", "complete", "propose"), is_at_work,
                  lambda case, _: people(case.assignment.handler)),
     "revisit": Wait(("record_revisit",), lambda case, _: case.follow_up.revisit_due_at is not None,
                     _revisitor),
@@ -204,7 +173,7 @@ WAITS: Mapping[str, Wait] = {
                       lambda case, _: people(case.follow_up.revisitor)),
     "point": Wait(("answer_point",), lambda case, _: bool(case.open_points), _heard_points),
     "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, ranks(R.DEPARTMENT_HEAD)),
-    "followed": Wait(("answer", "escalate"), _is_followed, _first_asked),
+    "followed": Wait(("answer", "escalate"), is_followed, _first_asked),
 }
 # fmt: on
 """What → how it waits; in the order in which several of one case are shown."""

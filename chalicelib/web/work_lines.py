@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.places import Scope, places_of
@@ -13,6 +13,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.waiting import LAST, asks_among
 from chalicelib.domain.work.order import why_not_compared_yet
 from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
+from chalicelib.domain.work.verification import is_to_verify
 from chalicelib.services.case_line import due_next
 from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, command_on, due_name
 from chalicelib.web.list_rows import countdown
@@ -48,13 +49,16 @@ MOST_USUAL = 5
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
 
-    Being there where that is waited for, going on after a pause, the quote where work waits for a price, the
-    resident's word on it, and what the item really is before work that is charged can be completed.
+    Being there where that is waited for, going on after a pause, looking into a complaint that is signed for,
+    the quote where work waits for a price, the resident's word on it, and what the item really is before work
+    that is charged can be completed.
     """
+    looks_into = is_to_verify(case) and case.state is not State.ASSIGNED
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
     return (
         *(("arrive",) if arrival else ()),
         *(("resume",) if case.clocks.pause else ()),
+        *(("verify",) if looks_into else ()),
         *(("propose",) if why_price_unsettled(case) else ()),
         "sign_agreement",
         *(("compare_item",) if why_not_compared_yet(case) else ()),

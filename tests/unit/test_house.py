@@ -80,7 +80,8 @@ TOP = {
     "possible": {*EVERYTHING_BELOW, "transition", "lifecycle"},
     "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle", "possible"},
     "whom": {"case", "community"},
-    "waiting": {*EVERYTHING_BELOW, "possible", "whom"},
+    "when": {"case", "dispatch", "work"},
+    "waiting": {*EVERYTHING_BELOW, "possible", "whom", "when"},
 }
 WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 """Wing or module of the domain → what it may know: from the ground up, and no two know each other."""

@@ -36,6 +36,7 @@ class Work(Struct, frozen=True):
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
     `solved_with` is the case by whose work it was solved (A16); `surveyed` as in `Completed`. `acceptance` is
     how far its acceptance has come, `sign_off` how far the head's signature under the result (B9).
+    `finding` is what somebody who looked into the complaint found last (B1).
     """
 
     plan: ev.Proposed | None = None
@@ -56,6 +57,7 @@ class Work(Struct, frozen=True):
     surveyed: bool = True
     acceptance: Acceptance = field(default_factory=Acceptance)
     sign_off: SignOff = field(default_factory=SignOff)
+    finding: str | None = None
 
     @property
     def price_agreed(self) -> bool:
@@ -76,6 +78,8 @@ def _after(work: Work, event: ev.Event) -> Work:
             costs = bool(proposed.price_fen)
             put = replace(work, plan=proposed, planned_at=event.at, plan_agreed=False)
             return replace(put, price_asked=False, chargeable=costs, unlisted=False)
+        case ev.Verified(finding=finding):
+            return replace(work, finding=finding)
         case ev.Agreed():
             return replace(work, plan_agreed=True)
         case ev.Disagreed():

@@ -74,6 +74,7 @@ class NoticeKind(StrEnum):
     FAULT = "fault"
     REPORT_OWED = "report_owed"
     REPORT_FILED = "report_filed"
+    FOUND_UNTRUE = "found_untrue"
     REJECTED = "rejected"
     OBJECTED = "objected"
     REFERRED = "referred"

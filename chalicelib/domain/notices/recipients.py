@@ -33,6 +33,7 @@ from chalicelib.domain.notices.details import (
     UPHELD,
     VISIT,
 )
+from chalicelib.domain.notices.findings_told import of_findings
 from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
 from chalicelib.domain.notices.incidents_told import of_incidents
 from chalicelib.domain.notices.kinds import (
@@ -69,6 +70,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *of_acceptance(case, event),
             *of_the_sign_off(case, event),
             *of_incidents(event),
+            *of_findings(outcome, event, context),
             *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),

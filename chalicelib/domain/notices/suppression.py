@@ -16,6 +16,7 @@ from chalicelib.domain.notices.malicious_told import PROPOSED
 from chalicelib.domain.notices.replies_told import OF_THE_REPLY, why_nothing_is_asked
 from chalicelib.domain.notices.sign_off_told import OF_THE_SIGN_OFF, why_not_of_the_sign_off
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
+from chalicelib.domain.work.verification import is_found_untrue
 
 
 def why_suppressed(notice: Notice, case: Case) -> str | None:
@@ -94,6 +95,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return _unless(case.follow_up.revisitor == notice.recipient, "revisited")
         case NoticeKind.PROMISED:
             return _unless(case.follow_up.promised_until is not None, "answered")
+        case NoticeKind.FOUND_UNTRUE:
+            return _unless(is_found_untrue(case), "decided")
         case NoticeKind.REJECTED:
             return _unless(case.state in {State.REJECTED, State.OBJECTED})
         case NoticeKind.OBJECTED:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
@@ -19,8 +19,24 @@ from chalicelib.domain.regulation.limits import Begins, Clock
 from chalicelib.domain.work.forms import ReferForm, RejectForm, VerifyForm
 from chalicelib.domain.work.suggestion import SUGGESTION
 
+UNTRUE = "untrue"
+"""The finding of a complaint that is not so; the others of `FINDINGS` leave it to be solved."""
+
 NEVER_UNTRUE = frozenset({"repair", "help"})
 """The kinds of cases that nobody can find untrue (B1, S4)."""
+
+
+def is_to_verify(case: Case) -> bool:
+    """Whether somebody has still to look into it: the clock of that runs (B1)."""
+    return case.state in IN_DISPATCH and any(deadline.clock is Clock.VERIFY for deadline in case.open)
+
+
+def is_found_untrue(case: Case) -> bool:
+    """Whether a leader has to reject it: what was found last is that it is untrue (B1).
+
+    One that was rejected and taken up again has to be solved, whatever is found.
+    """
+    return case.state in IN_DISPATCH and case.work.finding == UNTRUE and case.ending.findings is None
 
 
 def why_not_verified(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

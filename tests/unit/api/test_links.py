@@ -100,7 +100,9 @@ def test_a_handler_works_with_the_link_alone(desk: ApiDesk) -> None:
         "sign",
         "decline",
         "answer",
+        "draft_reply",
         "propose_appointment",
+        "verify",
         "escalate",
         "record_outside_call",
     ]

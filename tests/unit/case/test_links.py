@@ -172,3 +172,10 @@ def test_a_link_gives_only_what_its_holder_may_do() -> None:
     for purpose, commands in COMMANDS_BY_PURPOSE.items():
         role = Role.HANDLER if purpose in OF_STAFF else Role.RESIDENT
         assert all(role in TABLE[command].roles for command in commands)
+
+
+@pytest.mark.req("B2", "B1", "G8")
+def test_what_a_handler_may_do_the_work_link_gives_but_for_what_has_a_link_of_its_own() -> None:
+    of_handlers = {command for command, row in TABLE.items() if Role.HANDLER in row.roles}
+    assert of_handlers - {*COMMANDS_BY_PURPOSE[Purpose.WORK]} == {"confirm_alarm"}
+    assert "confirm_alarm" in COMMANDS_BY_PURPOSE[Purpose.ALERT]

@@ -160,7 +160,7 @@ OF_STAFF = {
     "visit_declined", "to_visit", "agreed", "disagreed", "extension_asked", "extension_decided", "time_kept",
     "work_replanned", "work_reclassified", "urged", "added", "called_off", "revisit", "revisit_reminder",
     "review", "fault", "report_owed", "report_filed", "objected", "malicious", "malicious_decided",
-    "price_owed", "refused", "unaccepted", "measure", "sign_off", "result_returned",
+    "price_owed", "refused", "unaccepted", "measure", "sign_off", "result_returned", "found_untrue",
 }  # fmt: skip
 
 

@@ -252,7 +252,7 @@ def test_the_page_is_on_the_record_of_looks_and_counts_its_calls(browser: Browse
 @pytest.mark.req("E8")
 def test_filters_are_in_the_address_and_an_unchanged_page_is_a_304(browser: Browser, desk: Office) -> None:
     one, two = unsorted(desk), unsorted(desk)
-    desk.do(two, "classify", AGENT, ClassifyForm("看过", kind="complaint", matter="other"))
+    desk.do(two, "classify", AGENT, ClassifyForm("看过", kind="repair", matter="other"))
     assert set(items(browser, "agent-1")) == {one.number}
     assert items(browser, "agent-1", f"{PAGE}?state=completed") == {}
     assert set(items(browser, "agent-1", f"{PAGE}?building=3栋")) == {one.number}

@@ -1,0 +1,60 @@
+"""When a case waits for something, where that takes more than a word to say (A6, A9, A12, A13, B1, B9)."""
+
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
+from chalicelib.domain.work.signers import waiting_result
+from chalicelib.domain.work.suggestion import is_decided_on
+from chalicelib.domain.work.verification import is_found_untrue
+
+S = State
+
+
+def is_handed_on(case: Case, context: Context) -> bool:
+    """Whether somebody has to be found for it: sorted, with nobody, and no rank has its kind."""
+    ranked = rank_of_its_kind(case.classification.kind, context)
+    return case.state is S.REGISTERED and case.classification.is_sorted and ranked is None
+
+
+def is_suggestion(case: Case, context: Context) -> bool:
+    """Whether the manager has to decide on it as a suggestion (A13)."""
+    is_sorted = case.state in IN_DISPATCH and case.classification.is_sorted
+    return is_sorted and is_decided_on(case.classification.kind, context)
+
+
+def is_at_work(case: Case, context: Context) -> bool:
+    """Whether it is for the handler to go on: nobody else decides on it first."""
+    is_decided_elsewhere = (
+        is_suggestion(case, context) or waiting_result(case) is not None or is_found_untrue(case)
+    )
+    came_back = case.work.sign_off.returned is not None  # asked for by itself
+    return case.clocks.pause is None and not is_decided_elsewhere and not came_back
+
+
+def is_unanswered(case: Case, _: Context) -> bool:
+    """Whether a letter waits for a reply that nobody has drafted (A12)."""
+    return case.owes_reply and not case.reply_pending
+
+
+def visit_wanted(case: Case, _: Context) -> bool:
+    """Whether the resident has proposed a visit."""
+    return case.work.proposed_visit is not None and case.work.proposed_visit.by_resident
+
+
+def is_followed(case: Case, _: Context) -> bool:
+    """Whether nobody has signed for it yet, so that who took it in follows it (A9)."""
+    return case.state in {S.REGISTERED, S.ASSIGNED} and case.classification.is_sorted
+
+
+def is_unaccepted(case: Case, _: Context) -> bool:
+    """Whether the work is done and its acceptance is asked for (B9)."""
+    acceptance = case.work.acceptance
+    is_asked = case.state is S.COMPLETED or (case.state is S.CLOSED and acceptance.is_asked_after_closing)
+    return is_asked and acceptance.waits
+
+
+def bill_is_due(case: Case, _: Context) -> bool:
+    """Whether the work is done and costs what nobody has written a bill of (B9)."""
+    bill = case.order.bill
+    is_billed = bill is not None and bill.round == case.round and not bill.free
+    return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
