@@ -10,6 +10,7 @@ from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.services.records import CaseLine
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
 from chalicelib.services.views.malicious_view import MaliciousView
@@ -117,6 +118,11 @@ def returned_line(case: Case, words: Words) -> str:
         else case.follow_up.returned_because
     )
     return f"{cause} · {said}" if said else cause
+
+
+def beginning_of(line: CaseLine, words: Words) -> str:
+    """How a report begins, in its line; that it has no words, if it has none and nothing was erased."""
+    return line.summary or ("" if line.erased else words("page.without_words"))
 
 
 def points_shown(case: Case, context: Context, words: Words) -> tuple[tuple[str, str, bool], ...]:

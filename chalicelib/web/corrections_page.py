@@ -90,7 +90,7 @@ def _month(visit: Visit, month: str | None) -> str:
 def _line(case: SortedCase, context: Context, words: Words) -> dict[str, Any]:
     return {
         "number": case.number,
-        "text": case.text or words("page.not_known"),
+        "text": case.text or words("page.without_words"),
         "proposed": _proposed(case.proposed, context, words),
         "decided": _named(case.decided, context, words) if case.decided else words("triage.undecided"),
         "by": _who(case, context, words),

@@ -43,7 +43,7 @@ class Field(Struct, frozen=True):
     """One field of a form. `longest` is in characters; `choices` only for those with options.
 
     `groups` are the same choices under headings; `empty` is what no choice is called; `first`: not for later;
-    `focus`: the cursor stands in it.
+    `focus`: the cursor stands in it; `instead`: what may stand in its place, if something may.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Field(Struct, frozen=True):
     autocomplete: str = ""
     first: bool = True
     focus: bool = False
+    instead: str = ""
 
 
 def fields_of(

@@ -165,7 +165,9 @@ def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[t
 def _original_words(case: Case, event: ev.Event, words: Words) -> Details:
     """What the resident said, under the written report about it (B6)."""
     is_filed = isinstance(event.payload, ev.ReportFiled)
-    return ((words("case.original_words"), case.report.text or words("page.not_known")),) if is_filed else ()
+    return (
+        ((words("case.original_words"), case.report.text or words("page.without_words")),) if is_filed else ()
+    )
 
 
 _LAPSES_WITH = ev.ResultHandedIn | ev.Completed | ev.Rejected | ev.Referred | ev.Withdrawn | ev.Merged

@@ -13,7 +13,7 @@ from chalicelib.services.access import authorization
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.incident_view import IncidentView
 from chalicelib.services.views.incidents import incidents, reports_of
-from chalicelib.web.case_lines import state_name
+from chalicelib.web.case_lines import beginning_of, state_name
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
@@ -106,7 +106,7 @@ def _shown(incident: IncidentView, words: Words, zone: str) -> dict[str, Any]:
 def _line(line: CaseLine, words: Words, zone: str) -> dict[str, Any]:
     return {
         "number": line.number,
-        "summary": line.summary,
+        "summary": beginning_of(line, words),
         "state": state_name(line.state, line.matter, words),
         "at": short(line.registered_at, zone, words),
         "waits": line.state == "merged",

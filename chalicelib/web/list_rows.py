@@ -14,7 +14,7 @@ from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.rows import Row
-from chalicelib.web.case_lines import state_name
+from chalicelib.web.case_lines import beginning_of, state_name
 from chalicelib.web.case_panels import counts_seconds, due_name, late_clocks
 from chalicelib.web.formats import phone_dialled, phone_shown, short
 from chalicelib.web.words import Words
@@ -68,7 +68,7 @@ def _shown(
     late = marked or (runs and now >= line.due_at)
     return {
         "number": line.number,
-        "summary": line.summary,
+        "summary": beginning_of(line, words),
         "matter": words.of(matter) if matter else line.matter,
         "urgent": line.urgency == "emergency",
         "flags": _flags(line, words),

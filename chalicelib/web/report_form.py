@@ -38,7 +38,10 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
-FIRST = ("text", "unit", "phone", "name", "kind", "matter", "email")
+TEXT = "text"
+"""The field that may stay empty where a file says what it is about (A3)."""
+
+FIRST = (TEXT, "unit", "phone", "name", "kind", "matter", "email")
 OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named", "in_writing")
 FIRST_OF_STAFF = (
     "unit", "phone", "text", "name", "language", "email", "channel", "contacted_at", "kind", "matter",
@@ -78,7 +81,8 @@ def report_fields(context: Context, words: Words, actor: Actor, focus: str = "")
         replace(
             drawn[name],
             first=name in first,
-            required=name == "channel" or (actor == RESIDENT and name in OF_EVERY_REPORT),
+            required=name == "channel" or (actor == RESIDENT and name in (TEXT, *OF_EVERY_REPORT)),
+            instead=words("report.or_files") if actor == RESIDENT and name == TEXT else "",
             autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
             focus=name == focus,
         )
@@ -135,6 +139,8 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     desk, actor = wiring.desk(), visit.actor
     context = desk.context(community)
     fields = report_fields(context, words, actor)
+    if typed.get(UPLOADED):
+        fields = tuple(replace(field, required=field.required and field.name != TEXT) for field in fields)
     given = read(fields, typed, community.zone, words)
     sound = _with_contacts(given, fields, community, actor, words)
     if sound.mistakes:

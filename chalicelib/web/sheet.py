@@ -142,7 +142,7 @@ def _parts(
     words: Words,
 ) -> Iterator[Part]:
     context, plan = wiring.desk().context_of(case), case.work.plan
-    text = words("page.not_known") if case.report.text is None else case.report.text
+    text = words("page.without_words") if case.report.text is None else case.report.text
     note = spoken(case.registered_at, case.zone, words)
     yield Part(words("paper.reported"), text, note, facts=tuple(_facts(name, case, view, words)))
     lines = LINES if name in {"contact", "order"} else 0

@@ -30,8 +30,8 @@ HOTLINE = (ev.Channel.HOTLINE_OPERATOR, ev.Channel.HOTLINE_IVR)
 LETTERS = frozenset({ev.Channel.LETTER, ev.Channel.FAX, ev.Channel.EMAIL})
 """The channels by which people write: a letter is answered in writing (A12, S0)."""
 
-OF_EVERY_REPORT = ("text", "unit", "name")
-"""What residents say themselves; staff and machines may not know it (G7)."""
+OF_EVERY_REPORT = ("unit", "name")
+"""What residents say themselves, besides what it is about; staff and machines may not know it (G7)."""
 
 OF_THE_DESK = (
     "urgency", "severity", "complexity", "nature", "contacted_at", "solved_with", "about_staff", "call",
@@ -50,8 +50,9 @@ class NewCase(Struct, frozen=True, kw_only=True):
     words that the sender was asked about (`SameReport`). `may_be_named`: the resident agrees to be named
     where a suggestion is adopted and announced (A13). `about_staff` is the username of whom of the staff it
     is about, `about_person` describes them (G13). `shielded`: whoever works
-    on it is not to learn who reported it. `text`, `unit` and `name` are left out where staff or a machine do
-    not know them (G7); `unfinished` is a call that broke off, `call` its id, `recording` where it is heard.
+    on it is not to learn who reported it. `text` is left out where `files` say it, and like `unit` and `name`
+    where staff or a machine do not know it (G7); `unfinished` is a call that broke off, `call` its id,
+    `recording` where it is heard.
     `files` were uploaded for it: their names, as the tickets have them. `in_writing`: whoever reports it
     wants the answer in writing (A12); who wrote a letter does, without saying so. `language` is that in which
     they are written to, where another takes the report down (A11).
@@ -126,6 +127,10 @@ def check_stranger(new: NewCase) -> None:
             raise InvalidInputError(f"'{name}' is for the desk to say; leave it out, or sign in as staff.")
     if missing := [name for name in OF_EVERY_REPORT if getattr(new, name) is None]:
         raise InvalidInputError(f"'{missing[0]}' is missing; say it, or call the desk.")
+    if new.text is None and not new.files:
+        raise InvalidInputError(
+            "'text' is missing; say it, hand in a photo or a voice in 'files', or call the desk."
+        )
     if new.unfinished:
         raise InvalidInputError("Only a telephone call is 'unfinished'; leave it out.")
     if new.phone is None and new.email is None:

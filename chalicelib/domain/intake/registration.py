@@ -127,16 +127,16 @@ def _check_of_staff(new: NewCase, actor: Actor) -> None:
 
 
 def _check_said(new: NewCase) -> None:
-    """A call may have no words, if it leads to somebody or has a matter; all else says what it is (A1)."""
+    """A call may have no words if it leads to somebody or has a matter, all else if files say it (A1, A3)."""
     if new.unfinished and new.channel not in HOTLINE:
         raise InvalidInputError("Only a telephone call is 'unfinished'; leave it out.", "only_calls")
-    if new.text is not None:
+    if new.text is not None or new.files:
         return
     known = (new.matter, new.phone, new.unit, new.name, new.email, new.recording)
     if new.channel not in HOTLINE or not any(known):
         raise InvalidInputError(
-            "'text' is missing. Only of a telephone call the words may be unknown, if there is a matter, a "
-            "number, a unit, a name or a recording.",
+            "'text' is missing, and no 'files' say it. Only of a telephone call the words may be unknown, if "
+            "there is a matter, a number, a unit, a name or a recording.",
             "nothing_said",
         )
 

@@ -26,8 +26,9 @@ def for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     ]
     running.sort(key=lambda deadline: deadline.due_at)
     explained = (line for deadline in running for line in speech.explained(deadline, sourced=not to_resident))
+    unsaid = phrases["in_files" if case.report.files else "not_heard"]
     return {
-        "said": phrases["not_heard"] if case.report.text is None else case.report.text,
+        "said": unsaid if case.report.text is None else case.report.text,
         "deadlines": "\n".join(explained),
         "result": case.work.result or "",
         "explanation": case.ending.explanation or "",

@@ -1,5 +1,6 @@
 """Files of cases: handed in, looked at, kept, shown to who may see them, and erased (A3, E8, G24)."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -390,6 +391,38 @@ def test_a_mistake_in_the_form_costs_no_photo(desk: ApiDesk) -> None:
     assert desk.office.memory is not None
     (case,) = desk.office.memory.whole_cases()
     assert [file.name for file in case.files] == [name]
+
+
+@pytest.mark.req("A3", "A7")
+def test_a_photo_or_a_voice_alone_is_a_report_that_the_desk_looks_at_and_fills_in(desk: ApiDesk) -> None:
+    """Without a word it is unsorted; lists and page say so; what the desk writes down is its text."""
+    alone = {name: said for name, said in REPORT.items() if name not in {"text", "kind", "matter"}}
+    page = desk.client.http.get("/c/riverside").body.decode()
+    assert "或照片、录音" in page
+    assert not re.search(r'<textarea id="report-text"[^>]* required', page)
+    answer = sent(desk, "/c/riverside", {**alone, "once": "k1", "files_key": "f1"}, ("a.jpg", made.jpeg()))
+    assert answer.status_code == 303, answer.body.decode()
+    assert desk.office.memory is not None
+    (case,) = desk.office.memory.whole_cases()
+    assert (case.report.text, case.classification.matter, len(case.files)) == (None, "unsorted", 1)
+    assert "没有文字" in desk.client.http.get(link(desk.office, case, Purpose.TRACK)).body.decode()
+
+    session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of('agent-1')}"}
+    for where in ("", "?list=community", f"/cases/{case.number}"):
+        shown = desk.client.http.get(f"/desk/riverside{where}", headers=session).body.decode()
+        assert "没有文字" in shown, where
+    told = {"text": "孩子困在电梯里"}
+    assert desk.command(case.number, "fill_in", told, user="agent-1").status_code == 200
+    assert case_of(desk, case.number).report.text == told["text"]
+
+
+@pytest.mark.req("A3", "A1")
+def test_neither_word_nor_file_is_no_report(desk: ApiDesk) -> None:
+    nothing = {**REPORT, "text": " ", "once": "k1", "files_key": "f1"}
+    page = sent(desk, "/c/riverside", nothing)
+    assert (page.status_code, "请填写" in page.body.decode()) == (400, True)
+    answer = desk.report(key="k2", text=None)
+    assert (answer.status_code, "'files'" in answer.json_body["Message"]) == (400, True)
 
 
 @pytest.mark.req("A3")
