@@ -127,7 +127,7 @@ def _check_of_staff(new: NewCase, actor: Actor) -> None:
 
 
 def _check_said(new: NewCase) -> None:
-    """A call may have no words if it leads to somebody or has a matter, all else if files say it (A1, A3)."""
+    """A report says what it is, in words or files; a call may know a matter or person alone (A1, A3)."""
     if new.unfinished and new.channel not in HOTLINE:
         raise InvalidInputError("Only a telephone call is 'unfinished'; leave it out.", "only_calls")
     if new.text is not None or new.files:
