@@ -55,11 +55,13 @@ def _line(who: str, signed: tuple[str, datetime] | None, zone: str, words: Words
 def _signed_already(
     case: Case, events: Iterable[ev.Event], context: Context
 ) -> Mapping[str, tuple[str, datetime]]:
-    """Who → (name, when) of this round: the work handed in, signed off, accepted, paid for, accounted."""
+    """Who → (name, when) of this round: handed in, signed off, accepted, paid for, accounted, filed."""
     known: dict[str, tuple[str, datetime]] = {}
     for event in events:
         if isinstance(event.payload, ev.Reopened):
             known.clear()
+        if isinstance(event.payload, ev.Archived):
+            known["filed_by"] = name_of(event.actor.id, context), event.at
         if isinstance(event.payload, ev.Completed):
             done_by, done_at = event.payload.done_by, event.payload.done_at
             known["worker"] = name_of(done_by or event.actor.id, context), done_at or event.at

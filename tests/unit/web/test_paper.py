@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import LookAt
-from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
 from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.domain.work.common_acceptance import SeenForm
 from chalicelib.domain.work.forms import ProposeForm
@@ -152,6 +153,20 @@ def test_the_work_order_names_who_has_signed_in_the_system_and_how_the_resident_
     assert "系统内确认" not in text(
         browser.get(f"/desk/riverside/cases/{signed(desk).number}/paper?sheet=order")
     )
+
+
+@pytest.mark.req("D10", "E6")
+def test_the_file_names_who_has_filed_it_once_somebody_has(browser: Browser, desk: Office) -> None:
+    revisited = RevisitForm(RevisitOutcome.SATISFIED, "phone")
+    case = desk.do(completed(desk), "record_revisit", AGENT, revisited)
+    browser.sign_in("agent-1")
+    where = f"/desk/riverside/cases/{case.number}/paper?sheet=file"
+    before = text(browser.get(where))
+    assert "系统内确认" not in before[before.rindex("归档人") :]
+    desk.do(desk.case(case), "archive", SUPERVISOR, ArchiveForm("老化", "更换", "亮了", "定期检查"))
+    after = text(browser.get(where))
+    names = {member.username: member.name for member in community().staff}
+    assert f"{names[SUPERVISOR.id]}（系统内确认）" in after[after.rindex("归档人") :]
 
 
 @pytest.mark.req("B10")
