@@ -52,7 +52,10 @@ def board_page(reader: Reader, visit: Visit) -> Response:
         tables=[
             (
                 words("board.by_department"),
-                [row(counted, department_name(counted.of, context, words)) for counted in board.departments],
+                [
+                    row(counted, department_name(counted.of, context.community, words))
+                    for counted in board.departments
+                ],
             ),
             (
                 words("board.by_person"),

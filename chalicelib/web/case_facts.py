@@ -35,7 +35,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("kind", words.name("kinds", about.kind)),
         ("matter", view.matter_name),
         ("category", words.name("categories", about.category)),
-        ("department", department_name(about.department, context, words)),
+        ("department", department_name(about.department, context.community, words)),
         ("urgency", words.name("urgencies", about.urgency)),
         ("severity", words.name("severities", about.severity)),
         ("care_of", words.listed(care_of_case(view, words)) if about.care else ""),
@@ -125,5 +125,5 @@ def _person(username: str, case: Case, words: Words) -> str:
 def _first_asked(username: str, case: Case, words: Words) -> str:
     """Who answers for the case (A9); for a report that no colleague took in, the desk does."""
     if username == RESIDENT_ID:
-        return department_name("desk", wiring.desk().context_of(case), words)
+        return department_name("desk", wiring.desk().context_of(case).community, words)
     return _person(username, case, words)

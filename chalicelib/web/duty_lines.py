@@ -13,6 +13,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.duty.chase import SECOND
 from chalicelib.services.duty.handover import chased_of, to_hand_over
 from chalicelib.services.duty.roster import PLANNERS, may_plan
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import day_name, short
 from chalicelib.web.words import Words
 
@@ -38,7 +39,8 @@ def duty_now(desk: Desk, member: Member, words: Words) -> DutyNow | None:
     if not departments and not community.unsigned:
         return None
     there = tuple(
-        (_department(name, community), on_duty_line(name, community, at, words)) for name in departments
+        (department_name(name, community, words), on_duty_line(name, community, at, words))
+        for name in departments
     )
     found = gaps_for(member, at)
     return DutyNow(
@@ -50,7 +52,7 @@ def duty_now(desk: Desk, member: Member, words: Words) -> DutyNow | None:
         tuple(
             (change.department, words("handover.ends", department=name, at=short(change.at, zone, words)))
             for change in to_hand_over(desk, member)
-            for name, zone in [(_department(change.department, community), community.zone)]
+            for name, zone in [(department_name(change.department, community, words), community.zone)]
         ),
     )
 
@@ -90,7 +92,7 @@ def _handover(waiting: Unsigned, community: Community, words: Words) -> tuple[st
     """The department, and that its shift waits to be signed for."""
     said = words(
         "handover.waits",
-        department=_department(waiting.department, community),
+        department=department_name(waiting.department, community, words),
         by=names_of([waiting.by], community, words),
         at=short(waiting.at, community.zone, words),
     )
@@ -113,7 +115,7 @@ def gap_line(gap: Spell, community: Community, words: Words) -> str:
     starts, ends = (community.roster.local(moment) for moment in (gap.starts, gap.ends))
     return words(
         "roster.gap",
-        department=_department(gap.department, community),
+        department=department_name(gap.department, community, words),
         span=span_line(starts, ends, words),
     )
 
@@ -130,13 +132,9 @@ def swap_line(change: DutyChange, community: Community, words: Words) -> str:
         "roster.swapped",
         name=names_of([change.username], community, words),
         other=names_of([change.other or ""], community, words),
-        department=_department(change.department or "", community),
+        department=department_name(change.department or "", community, words),
         span=span_line(change.starts, change.ends, words),
     )
     if change.back_starts is None or change.back_ends is None:
         return said
     return said + words("roster.in_return", span=span_line(change.back_starts, change.back_ends, words))
-
-
-def _department(department: str, community: Community) -> str:
-    return community.departments.get(department, department)

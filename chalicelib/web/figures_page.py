@@ -234,7 +234,7 @@ def row_name(row: FigureRow | Compared, member: Member, words: Words) -> str:
         case "channel":
             return words.name("channels", value)
         case "department":
-            return department_name(value, context, words)
+            return department_name(value, context.community, words)
         case "matter":
             matter = context.regulation.names_of_matter(value)
             return words.of(matter) if matter else value

@@ -7,7 +7,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.measures import SORTS
 from chalicelib.domain.case.spoken import DELIVERED, MANNERS
-from chalicelib.domain.community.community import Staff
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.places import Scope
 from chalicelib.domain.community.roles import WORKERS, Role
 from chalicelib.domain.dispatch.assignment import can_work
@@ -99,20 +99,28 @@ def _people(people: Iterable[Staff], context: Context, words: Words) -> Choices:
 
 
 def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
-    names = words.listed(department_name(department, context, words) for department in departments)
+    names = words.listed(department_name(department, context.community, words) for department in departments)
     return f"{names} " if names else ""
 
 
-def department_name(department: str, context: Context, words: Words) -> str:
-    """The name of a department: to a reader of Chinese the community's own, else the common one."""
-    if words.language.startswith("zh-"):
-        return context.community.departments.get(department) or words.name("departments", department)
+def department_name(department: str, community: Community, words: Words) -> str:
+    """The name of a department: to a reader of Chinese the community's own, else the common one.
+
+    One that only this community has is called as the community calls it, in any language.
+    """
+    own = community.departments.get(department)
+    if own and (words.language.startswith("zh-") or department not in words.groups["departments"]):
+        return own
     return words.name("departments", department)
 
 
+def department_names(community: Community, words: Words) -> Choices:
+    """Every department of a community, in the community's order."""
+    return tuple((name, department_name(name, community, words)) for name in community.departments)
+
+
 def _departments(context: Context, words: Words) -> Choices:
-    departments = context.community.departments
-    return tuple((department, department_name(department, context, words)) for department in departments)
+    return department_names(context.community, words)
 
 
 def _pause_reasons(context: Context, words: Words) -> Choices:

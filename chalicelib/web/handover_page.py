@@ -26,6 +26,7 @@ from chalicelib.services.records import CaseLine
 from chalicelib.web.case_lines import state_name
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.duty_lines import names_of
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short
 from chalicelib.web.refusals import refusal
@@ -62,8 +63,8 @@ def handover_page(
         case_path=f"{home}/cases",
         here=f"{reader.root}{home}/handover",
         department=chosen,
-        department_name=member.community.departments[chosen],
-        departments=[(name, member.community.departments[name]) for name in theirs],
+        department_name=department_name(chosen, member.community, words),
+        departments=[(name, department_name(name, member.community, words)) for name in theirs],
         printed=short(now, member.community.zone, words),
         unwritten=_unwritten(last_change(member.community, chosen, now), view.handovers, member, words),
         refused=refused,

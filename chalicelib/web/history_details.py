@@ -119,7 +119,7 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             member = context.community.member(str(line.facts.get("handler") or ""))
             if line.type == "assigned" and member is not None and member.role is Role.MANAGER:
                 return words.role(Role.MANAGER)  # who answers for all departments has none
-            return department_name(fact, context, words)
+            return department_name(fact, context.community, words)
         case "score", _:
             return f"{fact} · {words.name('scores', fact)}"
         case "chargeable", _:

@@ -202,7 +202,11 @@ def _promised_line(case: Case, words: Words) -> str:
 def _who(case: Case, context: Context, words: Words) -> str:
     """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
     rank = rank_of_its_kind(case.classification.kind, context)
-    department = words.role(rank) if rank else department_name(case.classification.department, context, words)
+    department = (
+        words.role(rank)
+        if rank
+        else department_name(case.classification.department, context.community, words)
+    )
     if case.assignment.handler is None and case.work.on_the_spot and case.assignment.completed_by:
         return words("track.on_the_spot", name=name_of(case.assignment.completed_by, context))
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""

@@ -29,6 +29,7 @@ from chalicelib.services.views.lists import Cursor, Wanted, put_on_record, rows_
 from chalicelib.services.views.ordered import MOST_LINES, ORDERS, ordered
 from chalicelib.services.views.rows import Row
 from chalicelib.web.desk_pages import REGISTER, framed
+from chalicelib.web.form_choices import department_names
 from chalicelib.web.formats import month_name
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
@@ -175,7 +176,7 @@ def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[
         ("state", words("desk.state"), [(str(state), words.name("states", state)) for state in State]),
         ("kind", words("case.kind"), [(kind, words.name("kinds", kind)) for kind in KINDS]),
         ("matter", words("case.matter"), sorted(matters, key=lambda choice: choice[1])),
-        ("department", words("case.department"), list(community.departments.items())),
+        ("department", words("case.department"), list(department_names(community, words))),
         ("handler", words("desk.handler"), people),
         ("payer", words("case.payer"), [(payer, words.name("payers", payer)) for payer in Payer]),
         ("acceptance", words("acceptance.name"), [(UNACCEPTED, words("desk.unaccepted"))]),

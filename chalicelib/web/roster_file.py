@@ -20,6 +20,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.duty.roster_sheet import Entry, Planned, planned, seen_of, standing, take_over
 from chalicelib.web.csv_file import csv_file
 from chalicelib.web.duty_lines import names_of, span_line
+from chalicelib.web.form_choices import department_name
 from chalicelib.web.form_input import Typed
 from chalicelib.web.words import Words
 
@@ -101,7 +102,7 @@ def said_of(remark: Remark, words: Words) -> str:
 def entry_line(entry: Entry, community: Community, words: Words) -> str:
     """A turn, a single turn or a leave as a line."""
     name = names_of([entry.username], community, words) or entry.username
-    department = community.departments.get(entry.department or "", entry.department or "")
+    department = department_name(entry.department or "", community, words)
     if isinstance(entry, Shift):
         starts, ends = f"{entry.starts:%H:%M}", f"{entry.ends:%H:%M}"
         days = _days(entry.weekdays, words)

@@ -17,6 +17,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.duty.roster import PLANNERS, may_plan
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.duty_lines import gap_line, names_of, on_duty_line, span_line, swap_line
+from chalicelib.web.form_choices import department_name, department_names
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import day_name
 from chalicelib.web.rendering import Reader, page
@@ -73,10 +74,13 @@ def roster_page(
         before=(monday - ONE_WEEK if week else monday).isoformat(),
         after=(monday + ONE_WEEK).isoformat(),
         shown=department if department in community.departments else "",
-        departments=[*community.departments.items()],
-        now=[(community.departments[name], on_duty_line(name, community, now, words)) for name in shown],
+        departments=department_names(community, words),
+        now=[
+            (department_name(name, community, words), on_duty_line(name, community, now, words))
+            for name in shown
+        ],
         gaps=[gap_line(gap, community, words) for gap in found if gap.department in shown][:MOST_GAPS],
-        columns=[community.departments[name] for name in shown],
+        columns=[department_name(name, community, words) for name in shown],
         days=[_day(first + ONE_DAY * number, today, shown, community, words) for number in range(7)],
         turns=[_turn(turn, member, words) for turn in community.shifts if turn.department in shown],
         changes=[
@@ -84,7 +88,7 @@ def roster_page(
             for change in community.duty_changes
             if change.last >= datetime.combine(first, time()) and _concerns(change, shown, community)
         ],
-        plans=[(name, community.departments[name]) for name in plans],
+        plans=[(name, department_name(name, community, words)) for name in plans],
         file=file,
         is_planner=member.role in PLANNERS,
         people=_people(community, plans),
@@ -93,7 +97,7 @@ def roster_page(
             for person in community.with_role(*WORKERS)
             if set(person.departments) & set(member.departments) and person.username != member.username
         ],
-        own=[(name, community.departments.get(name, name)) for name in member.departments],
+        own=[(name, department_name(name, community, words)) for name in member.departments],
         weekdays=[(day, words(f"weekdays.{day}"), typed.get(f"day{day}") == "yes") for day in range(7)],
     )
 
@@ -120,7 +124,7 @@ def _day(
         "today": day == today,
         "cells": [
             (
-                community.departments[department],
+                department_name(department, community, words),
                 [
                     {
                         "span": f"{_clock(spell.starts, zone)}–{_clock(spell.ends, zone, is_end=True)}",
@@ -151,7 +155,7 @@ def _turn(turn: Shift, member: Member, words: Words) -> dict[str, Any]:
         "key": entry_key(turn) if may_plan(member, turn.department) else "",
         "line": words(
             "roster.turn",
-            department=community.departments.get(turn.department, turn.department),
+            department=department_name(turn.department, community, words),
             name=names_of([turn.username], community, words) or turn.username,
             days=words("roster.every_day") if every_day else days,
             starts=f"{turn.starts:%H:%M}",
@@ -170,7 +174,7 @@ def _change(change: DutyChange, member: Member, words: Words) -> Mapping[str, An
         line = words(
             f"roster.{change.kind}_line",
             name=names_of([change.username], community, words),
-            department=community.departments.get(change.department or "", ""),
+            department=department_name(change.department or "", community, words),
             span=span_line(change.starts, change.ends, words),
         )
     is_own = member.username in {change.username, change.other} and change.kind == SWAP

@@ -16,6 +16,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.people.staffing import Keeping, holds, person_here, seen
 from chalicelib.services.staff_port import Act
 from chalicelib.web.desk_pages import framed
+from chalicelib.web.form_choices import department_name, department_names
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short
 from chalicelib.web.rendering import Reader, page
@@ -132,7 +133,7 @@ def form_of(here: Community, role: Role, typed: Mapping[str, str], words: Words)
         "roles": [(given.value, words.role(given)) for given in roles_given_by(role)],
         "departments": [
             (f"department.{key}", name, typed.get(f"department.{key}") == "yes")
-            for key, name in here.departments.items()
+            for key, name in department_names(here, words)
         ],
         "duties": [
             (f"duty.{duty}", words(f"staff.{duty}"), typed.get(f"duty.{duty}") == "yes") for duty in Duty
@@ -184,7 +185,7 @@ def _line(person: Staff, here: Community, words: Words, home: str, *, open_to: b
         "name": person.name,
         "username": person.username,
         "role": words.role(person.role),
-        "departments": words.listed(here.departments.get(key, key) for key in person.departments),
+        "departments": words.listed(department_name(key, here, words) for key in person.departments),
         "duties": words.listed(words(f"staff.{duty}") for duty in person.duties),
         "phone": phone_shown(person.phone, here.country, words) if person.phone else "",
         "email": person.email or "",
