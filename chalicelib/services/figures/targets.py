@@ -40,6 +40,9 @@ class TargetView(Struct, frozen=True):
 BEYOND = frozenset({"valid_complaints", "handling_time_shorter"})
 """Targets that are no share of a whole: complaints per household, and a change of hours."""
 
+BELOW_NONE = frozenset({"handling_time_shorter"})
+"""Those that can be less than nothing: a change of hours, for the worse."""
+
 
 def target_views(
     targets: Targets, month: Counters, year_before: Counters, households: int
@@ -75,7 +78,10 @@ def _published(target: TargetView, *, few: bool) -> TargetView:
         return replace(target, of=in_fives(target.of))
     actual = beside_goal(target.actual, target.goal)
     low, high = between(actual, target.goal)
-    band = (low, high) if target.what in BEYOND else (max(low, 0.0), min(high, 1.0))
+    band = (
+        low if target.what in BELOW_NONE else max(low, 0.0),
+        high if target.what in BEYOND else min(high, 1.0),
+    )
     return replace(target, actual=actual, of=in_fives(target.of), between=band)
 
 

@@ -29,6 +29,7 @@ from chalicelib.domain.figures.small_groups import (
 )
 from chalicelib.http.sessions import cookie_name
 from chalicelib.services.figures.month import figures_of
+from chalicelib.services.figures.targets import TargetView, published_targets
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
 from tests.builders import office, regulations
 
@@ -258,3 +259,14 @@ def test_the_band_that_is_read_has_the_share_in_it_and_never_crosses_the_goal(
 @pytest.mark.req("G16", "E2")
 def test_two_of_a_hundred_beside_a_goal_of_one_are_read_as_more_than_one_and_not_as_five() -> None:
     assert between(beside_goal(0.0198, 0.01), 0.01) == (0.01, 0.075)
+
+
+@pytest.mark.req("G16", "E2")
+def test_only_a_change_of_hours_is_read_as_less_than_nothing() -> None:
+    said = {
+        what: TargetView(what, 0.01, at_most=True, actual=0.004, of=1260, reached=True)
+        for what in ("valid_complaints", "handling_time_shorter")
+    }
+    complaints, hours = (target.between for target in published_targets(said.values(), few=False))
+    assert complaints == (0.0, 0.01)
+    assert hours == (-0.025, 0.01)
