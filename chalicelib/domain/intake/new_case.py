@@ -125,12 +125,12 @@ def check_stranger(new: NewCase) -> None:
     for name in OF_THE_DESK:
         if getattr(new, name) is not None:
             raise InvalidInputError(f"'{name}' is for the desk to say; leave it out, or sign in as staff.")
-    if missing := [name for name in OF_EVERY_REPORT if getattr(new, name) is None]:
-        raise InvalidInputError(f"'{missing[0]}' is missing; say it, or call the desk.")
     if new.text is None and not new.files:
         raise InvalidInputError(
             "'text' is missing; say it, hand in a photo or a voice in 'files', or call the desk."
         )
+    if missing := [name for name in OF_EVERY_REPORT if getattr(new, name) is None]:
+        raise InvalidInputError(f"'{missing[0]}' is missing; say it, or call the desk.")
     if new.unfinished:
         raise InvalidInputError("Only a telephone call is 'unfinished'; leave it out.")
     if new.phone is None and new.email is None:

@@ -199,6 +199,6 @@ def record_loss(case: Case, command: Command[LossForm], _: Context) -> Payloads:
     if form.spoken_at is not None:
         check_spoken_at(form.spoken_at, case.registered_at, command.at)
     if form.agreed and (refused := why_own_work(case, command.actor)):
-        raise refused
+        raise InvalidInputError(refused.message, refused.reason)  # without that tick it can be recorded
     word = (form.spoken_to, form.spoken_at, form.manner)
     return (ev.LossRecorded(form.amount_fen, form.what, form.party, form.agreed, *word),)

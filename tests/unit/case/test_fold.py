@@ -98,6 +98,7 @@ SHOWN_ELSEWHERE = {
     ev.CareWithdrawn,  # households/test_consent.py
     ev.ClosingHeld,  # work/test_replies.py
     ev.AcceptanceChased,  # work/test_acceptance.py
+    ev.RefusalSigned,  # work/test_order.py
     *(ev.ChargeGivenUp, ev.GivenBack),  # work/test_turned_free.py
     *(ev.CommonWorkAccepted, ev.CommonWorkRefused, ev.AcceptanceGivenUp),  # work/test_common_acceptance.py
     *(ev.CostRecorded, ev.CostPriced, ev.CostStruck),  # work/test_costs.py
