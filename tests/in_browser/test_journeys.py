@@ -136,7 +136,7 @@ def test_a_bill_is_paid_a_revisit_made_and_the_month_read(
         others.looks_well()
     others.open(track)
     others.looks_well()
-    assert others.page.locator("ul.files li").count() == 2, "their signature, and what the visitor saw"
+    assert others.page.locator("ul.files li").count() == 3, "their two signatures, and what the visitor saw"
 
 
 def addresses_on(who: Visitor) -> set[str]:
