@@ -29,19 +29,12 @@ from infra.people import mend_account
 from infra.problems import CannotGoOnError
 from infra.released import check_released
 from infra.restore import restore
-from infra.roster_file import SHEETS, load_roster, load_sheet
+from infra.roster_file import put_roster
 from infra.rotating import rotate
 from infra.to_aws import deploy_to_aws, destination
 from infra.version import version
 
 STAGES = ["local", "staging", "production"]
-
-
-def _roster(asked: argparse.Namespace) -> int:
-    desk = desk_of(asked.stage)
-    if asked.file.suffix.lower() in SHEETS:
-        return load_sheet(desk, asked.community, asked.file, load=asked.load)
-    return load_roster(desk, asked.community, asked.file)
 
 
 def main() -> int:
@@ -163,7 +156,9 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     roster.add_argument("file", type=Path, help="CSV or XLSX as the page gives it, or TOML with 'shifts'")
     roster.add_argument("--load", action="store_true", help="take a table over; without it is only looked at")
     roster.add_argument("--stage", choices=STAGES, default="local")
-    roster.set_defaults(do=_roster)
+    roster.set_defaults(
+        do=lambda asked: put_roster(desk_of(asked.stage), asked.community, asked.file, load=asked.load)
+    )
     comparing.add_argument("pack", help="the regulation, such as S3")
 
 

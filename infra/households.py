@@ -6,10 +6,9 @@ from chalicelib.domain.community.households import how_many_wrong
 from chalicelib.http.household_lines import read_sheet
 from chalicelib.services.desk import Desk
 from infra.problems import CannotGoOnError
+from infra.sheet_remarks import say_remarks
 
 OPERATOR = "operator"
-MOST_SAID = 100
-"""So many lines of what is wrong are said at once."""
 
 
 def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, removes: bool) -> int:
@@ -17,7 +16,6 @@ def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, re
 
     Returns 0 if it is right, 1 if not; nothing is loaded then.
     """
-    from chalicelib.adapters.word_files import WordFiles
     from chalicelib.services.household_port import Load
     from chalicelib.services.households.loading import carried_out, compared
 
@@ -27,11 +25,8 @@ def load_households(desk: Desk, community_id: str, file: Path, *, load: bool, re
     except OSError as err:
         raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
     read = read_sheet(data, place)
-    sentences = WordFiles().pages("en")["households_wrong"]
     beside = compared(desk, place, read)
-    for remark in (*read.remarks, *beside.remarks)[:MOST_SAID]:
-        said = sentences[remark.reason].format_map(remark.facts)
-        print(f"Line {remark.line}: {said}" if remark.line else said)
+    say_remarks((*read.remarks, *beside.remarks), "households_wrong")
     if wrong := how_many_wrong(read.remarks):
         print(f"{wrong} lines are wrong: nothing was loaded.")
         return 1

@@ -16,11 +16,17 @@ from chalicelib.domain.community.roster_checks import check_shifts
 from chalicelib.domain.errors import DomainError
 from chalicelib.services.desk import Desk
 from infra.problems import CannotGoOnError
+from infra.sheet_remarks import say_remarks
 
 SHEETS = frozenset({".csv", ".xlsx"})
 OPERATOR = "operator"
-MOST_SAID = 100
-"""So many lines of what is wrong are said at once."""
+
+
+def put_roster(desk: Desk, community_id: str, file: Path, *, load: bool) -> int:
+    """Puts the roster of a file in place of a community's: a table is looked at first, TOML taken at once."""
+    if file.suffix.lower() in SHEETS:
+        return load_sheet(desk, community_id, file, load=load)
+    return load_roster(desk, community_id, file)
 
 
 def load_sheet(desk: Desk, community_id: str, file: Path, *, load: bool) -> int:
@@ -28,7 +34,6 @@ def load_sheet(desk: Desk, community_id: str, file: Path, *, load: bool) -> int:
 
     Returns 0 if it is right, 1 if not; nothing is changed then.
     """
-    from chalicelib.adapters.word_files import WordFiles
     from chalicelib.http.roster_lines import read_roster
     from chalicelib.services.duty.roster_sheet import planned, take_over
 
@@ -38,12 +43,7 @@ def load_sheet(desk: Desk, community_id: str, file: Path, *, load: bool) -> int:
     except OSError as err:
         raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
     plan = planned(desk, community, None, sheet.shifts, sheet.changes, sheet.remarks)
-    said = WordFiles().pages("en")
-    for remark in plan.remarks[:MOST_SAID]:
-        groups = ("roster_wrong", "households_wrong", "refusals")
-        sentence = next(said[group][remark.reason] for group in groups if remark.reason in said[group])
-        line = sentence.format_map(remark.facts)
-        print(f"Line {remark.line}: {line}" if remark.line else line)
+    say_remarks(plan.remarks, "roster_wrong", "households_wrong", "refusals")
     if plan.wrong:
         print(f"{plan.wrong} lines are wrong: nothing was changed.")
         return 1
