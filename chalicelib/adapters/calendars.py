@@ -85,7 +85,9 @@ def _of_other_weeks(
     calendars: Mapping[StaffedWeek, Calendar], usual: StaffedWeek, weeks: tuple[StaffedWeek, ...], today: date
 ) -> Mapping[date, Amendment]:
     """The days around today with the hours of another week, where those differ."""
-    found, day = {}, today - BACK if len(weeks) > 1 else today + AHEAD
+    if len(weeks) == 1:
+        return {}
+    found, day = {}, today - BACK
     while day < today + AHEAD:
         held = staffed_on(day, weeks)
         if held != usual and held in calendars:

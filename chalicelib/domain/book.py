@@ -1,7 +1,6 @@
 """The answer book of a community: what an inquiry is answered with at once (A14)."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -9,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.texts import checked_text
+from chalicelib.domain.texts import checked_text, folded
 
 SORTS = ("contract", "fees", "facilities", "procedures", "outside", "other")
 """What an entry is about: a contract clause, fees, facilities, other departments' ways, outside numbers."""
@@ -80,7 +79,7 @@ def found(entries: Iterable[Entry], asked: str) -> tuple[Entry, ...]:
     停车费多少 finds 停车费.
     """
     here = [entry for entry in entries if not entry.removed]
-    wanted = _folded(asked)
+    wanted = folded(asked)
     if not wanted:
         return tuple(sorted(here, key=lambda entry: (SORTS.index(entry.sort), entry.title)))
     scored = [(_score(entry, wanted), entry) for entry in here]
@@ -89,7 +88,7 @@ def found(entries: Iterable[Entry], asked: str) -> tuple[Entry, ...]:
 
 
 def _score(entry: Entry, wanted: str) -> float:
-    title, keywords, answer = (_folded(text) for text in (entry.title, entry.keywords, entry.answer))
+    title, keywords, answer = (folded(text) for text in (entry.title, entry.keywords, entry.answer))
     score = 40.0 * (wanted in title) + 30.0 * (wanted in keywords) + 10.0 * (wanted in answer)
     pairs = _pairs(wanted)
     if not pairs:
@@ -98,10 +97,6 @@ def _score(entry: Entry, wanted: str) -> float:
     in_title, in_keywords, in_answer = shares
     near = max(in_title, in_keywords, in_answer)
     return score + (20 * in_title + 15 * in_keywords + 5 * in_answer if near >= NEAR else 0)
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -120,3 +120,11 @@ def checked_text(name: str, value: str, longest: int, *, required: bool = True) 
                 f"{value.index(LOST) + 1}); send the text as UTF-8, or say its charset."
             )
     return value
+
+
+def folded(text: str) -> str:
+    """A text to compare by: without gaps, width and case.
+
+    For instance "３ 栋 A" is "3栋a".
+    """
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -11,7 +11,7 @@ from msgspec import Struct
 from chalicelib.domain.community.households import Remark
 from chalicelib.domain.community.prices import MOST_ITEMS, PriceItem
 from chalicelib.domain.money import DEAREST_FEN
-from chalicelib.domain.texts import cleaned, with_gaps
+from chalicelib.domain.texts import cleaned, folded, with_gaps
 from chalicelib.http.spreadsheet import Table, table_of
 from chalicelib.http.table_lines import LONGEST_SHOWN, Wrong, read_lines
 
@@ -80,13 +80,13 @@ def _items_of(table: Table, known: Mapping[str, str]) -> tuple[tuple[PriceItem, 
 
     def take(at: int, cells: Mapping[str, object]) -> None:
         item = _item({name: _text(cell) for name, cell in cells.items()}, known)
-        if first := names.get(_folded(item.name)):
+        if first := names.get(folded(item.name)):
             raise Wrong("same_name", name=item.name[:LONGEST_SHOWN], first=first)
         if item.id in items:
             raise Wrong("same_id", id=item.id)
-        items[item.id], names[_folded(item.name)] = item, at
+        items[item.id], names[folded(item.name)] = item, at
 
-    _, remarks = read_lines(table.lines, _text, lambda said: headings.get(_folded(said)), NEEDED, take)
+    _, remarks = read_lines(table.lines, _text, lambda said: headings.get(folded(said)), NEEDED, take)
     if not items and not remarks:
         remarks.append(Remark(0, "empty"))
     if len(items) > MOST_ITEMS:
@@ -140,7 +140,3 @@ def _fen(said: str) -> int:
 
 def _text(cell: object) -> str:
     return cleaned(with_gaps("" if cell is None else str(cell)))
-
-
-def _folded(said: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", said).casefold())

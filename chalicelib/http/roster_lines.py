@@ -10,7 +10,7 @@ from msgspec import Struct
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.households import Remark
 from chalicelib.domain.community.roster import LEAVE, DutyChange, Shift
-from chalicelib.domain.texts import cleaned, with_gaps
+from chalicelib.domain.texts import cleaned, folded, with_gaps
 from chalicelib.http.roster_words import COLUMNS, DAYS, EVERY_DAY, KINDS, NEEDED, WEEKLY
 from chalicelib.http.spreadsheet import table_of
 from chalicelib.http.table_lines import LONGEST_SHOWN, Wrong, read_lines
@@ -49,8 +49,8 @@ def read_roster(data: bytes, community: Community) -> RosterSheet:
         else:
             changes.append((at, entry))
 
-    known = {_folded(heading): name for name, headings in COLUMNS.items() for heading in headings}
-    _, remarks = read_lines(table.lines, _text, lambda said: known.get(_folded(said)), NEEDED, take)
+    known = {folded(heading): name for name, headings in COLUMNS.items() for heading in headings}
+    _, remarks = read_lines(table.lines, _text, lambda said: known.get(folded(said)), NEEDED, take)
     if not (shifts or changes or remarks):
         remarks.append(Remark(0, "empty"))
     found = sorted((*table.remarks, *remarks), key=lambda remark: (remark.told, remark.line))
@@ -59,7 +59,7 @@ def read_roster(data: bytes, community: Community) -> RosterSheet:
 
 def _entry(cells: Mapping[str, object], community: Community) -> Shift | DutyChange:
     said = {name: _text(cell) for name, cell in cells.items()}
-    kind = KINDS.get(_folded(said.get("kind", "")))
+    kind = KINDS.get(folded(said.get("kind", "")))
     if kind is None:
         raise Wrong("bad_kind", value=said.get("kind", "")[:LONGEST_SHOWN])
     person = _person(said.get("person", ""), community)
@@ -90,14 +90,14 @@ def _person(said: str, community: Community) -> str:
 
 
 def _called(name: str, people: Iterable[Staff]) -> list[Staff]:
-    return [person for person in people if _folded(person.name) == _folded(name)]
+    return [person for person in people if folded(person.name) == folded(name)]
 
 
 def _department(said: str, community: Community) -> str:
     if not said:
         raise Wrong("no_department_said")
     for department, name in community.departments.items():
-        if _folded(said) in {_folded(department), _folded(name)}:
+        if folded(said) in {folded(department), folded(name)}:
             return department
     names = "、".join(community.departments.values())
     raise Wrong("unknown_department", value=said[:LONGEST_SHOWN], departments=names)
@@ -105,8 +105,7 @@ def _department(said: str, community: Community) -> str:
 
 def _days(said: str) -> tuple[int, ...]:
     """Mon-Fri, 周一至周五, 周一、周三, 一三五, 每天."""
-    folded = _folded(said)
-    if folded in EVERY_DAY:
+    if folded(said) in EVERY_DAY:
         return tuple(range(7))
     days: set[int] = set()
     for part in filter(None, BETWEEN.split(unicodedata.normalize("NFKC", said).casefold().strip())):
@@ -141,7 +140,7 @@ def _clock(column: str, cell: object) -> time:
         return cell.replace(second=0, microsecond=0)
     if isinstance(cell, timedelta):
         return (datetime(2000, 1, 1, tzinfo=UTC) + cell).time().replace(second=0, microsecond=0)
-    fits = A_CLOCK.fullmatch(_folded(_text(cell)))
+    fits = A_CLOCK.fullmatch(folded(_text(cell)))
     hour, minute = (int(part) for part in fits.groups()) if fits else (99, 0)
     if hour < 24 and minute < 60:
         return time(hour, minute)
@@ -177,7 +176,3 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else with_gaps(cleaned(str(cell))).strip().removeprefix("'")
-
-
-def _folded(said: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", said).casefold())

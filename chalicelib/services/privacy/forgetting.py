@@ -6,13 +6,13 @@ with what is left. Figures stay, since they count what happened and not who it w
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.case.numbering import months_until
 from chalicelib.domain.case.personal import DataKind
 from chalicelib.domain.case.recordings import ERASED_WITH, recordings_of
 from chalicelib.domain.community.roles import TIMER
@@ -78,11 +78,7 @@ def forget(
 
 def months_back(now: datetime, zone: str) -> tuple[str, ...]:
     """The months in which cases may have been registered, oldest first."""
-    months, at = [], now
-    for _ in range(MOST_MONTHS):
-        months.append(month_of(at, zone))
-        at = at.replace(day=1) - timedelta(days=1)
-    return tuple(dict.fromkeys(reversed(months)))
+    return months_until(now, zone, MOST_MONTHS)
 
 
 def _may_be_due(line: CaseLine, policy: RetentionPolicy, now: datetime) -> bool:

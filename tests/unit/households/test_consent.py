@@ -23,8 +23,8 @@ from chalicelib.services.households.withdrawing import followed, of_number
 from tests.api_desk import api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import AGENT, Office, office
+from tests.own_data import code_asked_for
 from tests.registers import OLD, PHONE, PLACE, found, register_with
-from tests.sending import send
 
 UNIT = "3-1201"
 
@@ -212,15 +212,8 @@ def test_the_resident_reads_it_with_the_own_data_and_takes_it_back(where: str, u
         case = noted(place, unit=UNIT, care_by="王丽")
         if user:
             browser.sign_in(user)
-        forms = Form(html(browser.get(where))).forms
-        drawn = next(fields for action, fields in forms.items() if action.endswith("my-data"))
-        asked = browser.post(where, {**drawn, "phone": "139 0000 1234"})
-        (kept,) = [form for form in Form(html(asked)).forms.values() if form.get("do") == "prove"]
-        place.sms.sent.clear()
-        send(place)
-        code = re.search(r"验证码(\d{6})", place.sms.sent[-1][1])
-        assert code is not None
-        shown = html(browser.post(where, {**kept, "code": code[1]}))
+        drawn, kept, code = code_asked_for(browser, where)
+        shown = html(browser.post(where, {**kept, "code": code}))
         assert "需要关照（王芳 于2026-01-05同意登记）" in shown
         assert "需要关照（王丽 于" in shown, "that of the case"
         token = re.search(r'name="proof" value="([^"]+)"', shown)

@@ -15,8 +15,9 @@ from chalicelib.domain.notices.must_hear import MUST_BE_HEARD
 from chalicelib.services.notices.digest import Digests
 from chalicelib.services.notices.sms_budgets import Budgets
 from tests.api_desk import ApiDesk, api_desk
-from tests.browser import Form, browsing, html
+from tests.browser import browsing, html
 from tests.builders import Office, community, office
+from tests.own_data import code_asked_for
 from tests.sending import delivery, send
 
 PHONE = "+8613900001234"
@@ -165,18 +166,11 @@ def test_the_pages_lead_from_the_number_to_the_receipt(where: str, user: str) ->
         if user:
             browser.sign_in(user)
         assert "我的个人信息" in browser.get("/c/riverside").body.decode() or user
-        forms = Form(html(browser.get(where))).forms
-        drawn = next(fields for action, fields in forms.items() if action.endswith("my-data"))
-        asked = browser.post(where, {**drawn, "phone": "139 0000 1234"})
-        (kept,) = [form for form in Form(html(asked)).forms.values() if form.get("do") == "prove"]
-        place.sms.sent.clear()
-        send(place)
-        code = re.search(r"验证码(\d{6})", place.sms.sent[-1][1])
-        assert code is not None
+        drawn, kept, code = code_asked_for(browser, where)
         csrf = {name: value for name, value in drawn.items() if name == "csrf"}
         assert kept["phone"] == "139 0000 1234"
         assert ("request" in kept) == (not user), "what the desk asks for is good anywhere"
-        shown = browser.post(where, {**kept, "code": code[1]})
+        shown = browser.post(where, {**kept, "code": code})
         body = shown.body.decode()
         assert "王芳" in body
         token = re.search(r'name="proof" value="([^"]+)"', body)
