@@ -8,12 +8,23 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.in_browser.environment import chromium, missing
 from tests.in_browser.visitor import LOOKS, Look, Visitor, visitor
-from tests.local_cloud.conftest import RunningDesk, desk
-
-__all__ = ["desk"]
+from tests.local_cloud.conftest import RunningDesk, free_port
 
 expect.set_options(timeout=30_000)  # a busy machine answers late, and that is nobody's mistake
 NewVisitor = Callable[[], Visitor]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """A desk for the tests of one module.
+
+    With all tests on one, the only engineer of the night gets more messages in an hour than leave at once
+    (services/notices/caps_per_person.py), and the rest in digests.
+    """
+    running = RunningDesk(tmp_path_factory.mktemp("desk"), free_port())
+    running.start()
+    yield running
+    assert running.stop() == 0, running.said
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """A kitchen drain, blocked twice, the second time within warranty, and a tile that the worker broke (B13)."""
 
 from datetime import datetime
-from time import time_ns
+from random import SystemRandom
 from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
@@ -39,9 +39,8 @@ def draw(handler: Visitor, command: str) -> None:
     mouse = handler.page.mouse
     mouse.move(box["x"] + 20, box["y"] + 60)
     mouse.down()
-    mouse.move(box["x"] + 20, box["y"] + 10 + time_ns() // 1000 % 50)  # nobody signs the same way twice
-    for step in range(1, 8):
-        mouse.move(box["x"] + 20 + 30 * step, box["y"] + (40 if step % 2 else 80))
+    for step in range(1, 8):  # nobody signs the same way twice
+        mouse.move(box["x"] + 20 + 30 * step, box["y"] + SystemRandom().randrange(10, 85))
     mouse.up()
 
 
