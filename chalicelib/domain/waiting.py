@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.reply import Stand
 from chalicelib.domain.case.who_sees import may_see
@@ -126,6 +126,8 @@ WAITS: Mapping[str, Wait] = {
     "time_kept": Wait(("classify",), lambda case, _: bool(case.clocks.kept), MANAGER),
     "call_back": Wait(("call_back",), lambda case, _: case.call_back.owed, DESK),
     "unsorted": Wait(("classify",), lambda case, _: not case.classification.is_sorted, DESK),
+    "identify": Wait(("identify",), lambda case, _: case.about.unknown and case.state in OPEN,
+                     ranks(R.SUPERVISOR)),
     "to_call": Wait(("answer",), lambda case, _: bool(case.telling.to_call),
                     lambda case, context: case.telling.asked or DESK(case, context)),
     "hand_on": Wait(("assign",), is_handed_on, LEADERS),

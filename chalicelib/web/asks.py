@@ -71,6 +71,11 @@ def _points(case: Case, _: Context, words: Words) -> str:
     return words("asks.points", points=words.listed(texts)) if texts else ""
 
 
+def _identify(case: Case, _: Context, words: Words) -> str:
+    described = case.report.about_person
+    return words("asks.identify_as", person=described) if described else ""
+
+
 def _unsigned(case: Case, context: Context, words: Words) -> str:
     return words("asks.unsigned_by", person=name_of(case.assignment.handler, context))
 
@@ -104,6 +109,7 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "malicious": _track,
     "appeal": _appeal,
     "call_back": lambda case, _, words: call_back_line(case, words),
+    "identify": _identify,
     "to_call": to_call_line,
     "unsigned": _unsigned,
     "reply": _reply,

@@ -12,7 +12,7 @@ from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER
 from chalicelib.domain.follow_up.forms import RevisitForm
-from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm
 from chalicelib.domain.possible import possible
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.waiting import WAITS, asks_of, waits_of
@@ -96,6 +96,10 @@ def followed(desk: Office) -> Case:
 
 def emergency(desk: Office) -> Case:
     return desk.register(kind="help", matter="fire", urgency="emergency").case
+
+
+def described(desk: Office) -> Case:
+    return desk.register(kind="complaint", matter="staff_attitude", about_person="一个高个子的保安").case
 
 
 def call(desk: Office) -> Case:
@@ -182,6 +186,10 @@ EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
         {"supervisor-1": ["assign"], "engineering-head": ["assign"], "cleaning-head": [], "manager-1": []},
     ),
     "to_call": (unheard, {"agent-1": ["answer"], "agent-2": [], "manager-1": []}),
+    "identify": (
+        described,
+        {"supervisor-1": ["identify"], "manager-1": [], "agent-1": [], "security-1": []},
+    ),
     "time_kept": (kept_time, {"manager-1": ["classify"], "agent-1": []}),
 }
 
@@ -197,6 +205,17 @@ def test_each_thing_waits_on_the_first_page_of_whoever_is_asked_and_of_nobody_el
         found = items(browser, username).get(case.number, [])
         assert [act for act in found if act in acts] == acts, (username, found)
         assert not [act for act in found if act in WAITS[what].commands and act not in acts], username
+
+
+@pytest.mark.req("B7", "G13")
+def test_whom_a_resident_described_is_asked_for_until_somebody_says_who_it_is(
+    browser: Browser, desk: Office
+) -> None:
+    case = described(desk)
+    browser.sign_in("supervisor-1")
+    assert "涉及员工（住户的描述：一个高个子的保安）" in text(browser.get(PAGE))
+    desk.do(case, "identify", SUPERVISOR, IdentifyForm("值班表上是他", "security-1"))
+    assert "identify" not in items(browser, "supervisor-1").get(case.number, [])
 
 
 @pytest.mark.req("D2", "D5")
