@@ -186,7 +186,7 @@ def api_desk(*more: Community) -> Iterator[ApiDesk]:
         desk=made.desk,
         notices=made.stores.notices,
         identity=pool(),
-        findings=FakeFindings(),
+        findings=FakeFindings(made.desk.directory.beside),  # type: ignore[arg-type]
         accounts=FakeAccounts(made.memory),
         exchange=FakeExchange(),
         book=FakeBook(),

@@ -137,7 +137,7 @@ def browsing(made: Office) -> Iterator[Browser]:
         desk=made.desk,
         notices=made.stores.notices,
         identity=made.identity,
-        findings=FakeFindings(),
+        findings=FakeFindings(made.desk.directory.beside),  # type: ignore[arg-type]
         accounts=FakeAccounts(made.memory),
         exchange=FakeExchange(),
         book=FakeBook(),

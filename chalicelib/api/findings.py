@@ -64,7 +64,7 @@ def appeal_in_name(visit: Visit, community: str, finding: str) -> Response:
 
 def list_own(visit: Visit, community: str) -> Response:
     """What is recorded about whoever asks, and about nobody else."""
-    return _listed(visit, records.own(wiring.findings(), visit.member))
+    return _listed(visit, records.own(wiring.desk(), wiring.findings(), visit.member))
 
 
 def appeal_own(visit: Visit, community: str, finding: str) -> Response:

@@ -1,9 +1,10 @@
 """The ports of the directory, which an adapter and the tests' fakes stand behind."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.community.beside import Beside
 from chalicelib.domain.community.community import AmendedDay, Community, Staff, Steward
 from chalicelib.domain.community.handover import Handover
 from chalicelib.domain.community.roster import DutyChange, Shift
@@ -25,12 +26,32 @@ class HandoverStore(Protocol):
         """The handover of that id; None if there is none."""
 
 
+class BesideStore(Protocol):
+    """What waits beside the cases; what is of findings their own store writes, with each change of them."""
+
+    def of(self, community: str) -> Beside:
+        """What waits in a community. May be some seconds old."""
+
+    def anew(self, community: str) -> Beside:
+        """What waits in a community now."""
+
+    def hold(self, community: str, names: Collection[str]) -> None:
+        """Note mails that are held, `MOST_HELD` about; again changes nothing."""
+
+    def let_go(self, community: str, names: Collection[str]) -> None:
+        """Forget mails that are held no more; again changes nothing."""
+
+
 class Directory(Protocol):
     """Communities with their staff, roster, prices and calendar amendments (table `directory`)."""
 
     @property
     def handovers(self) -> HandoverStore:
         """The handovers of shifts; those that wait stand with their community."""
+
+    @property
+    def beside(self) -> BesideStore:
+        """What waits for the staff of a community and stands in no case."""
 
     def community(self, community_id: str) -> Community:
         """The community; NotFoundError if there is none. May be some seconds old."""

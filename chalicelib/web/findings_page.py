@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
     NotFoundError,
 )
 from chalicelib.domain.follow_up import findings as rules
+from chalicelib.domain.follow_up.open_findings import FindingAsk, asked_of, open_of
 from chalicelib.domain.follow_up.praise import is_praise
 from chalicelib.domain.money import DEAREST_FEN, yuan
 from chalicelib.http.bodies import form_fields
@@ -73,7 +74,7 @@ def own_page(
     reader: Reader, visit: Visit, refused: str = "", typed: Typed | None = None, status: int = 200
 ) -> Response:
     """What is recorded about whoever is signed in."""
-    found = records.own(wiring.findings(), visit.member)
+    found = records.own(wiring.desk(), wiring.findings(), visit.member)
     return _page(
         reader,
         visit,
@@ -134,7 +135,7 @@ def _shown(view: FindingView, visit: Visit, words: Words) -> dict[str, Any]:
     measure = words.name("measures", finding.measure) if finding.measure else ""
     amount = words("page.price", yuan=yuan(finding.amount_fen)) if finding.amount_fen else ""
     mine = finding.about == member.username
-    waits = finding.appealed_at is not None and finding.decided_at is None
+    waits = open_of(finding)
     return {
         "finding": finding,
         "name": view.name,
@@ -146,7 +147,7 @@ def _shown(view: FindingView, visit: Visit, words: Words) -> dict[str, Any]:
         and not mine
         and not finding.measure
         and not finding.lifted,
-        "can_decide": member.role is Role.COMPANY_HEAD and waits and not mine,
+        "can_decide": waits is not None and asked_of(waits, member) is FindingAsk.DECIDE,
         "can_appeal": mine and not finding.merit and finding.appealed_at is None,
         "can_appeal_for": _can_appeal_for(finding, visit),
         "appeal_by": words(

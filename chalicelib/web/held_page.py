@@ -9,6 +9,7 @@ from chalicelib.domain.intake.letter import Held
 from chalicelib.http.letters import letter_of, parts_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.intake import held
+from chalicelib.services.intake.held_names import HeldLetter
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.formats import short
 from chalicelib.web.rendering import Reader, go_to, page
@@ -49,7 +50,7 @@ def dealt_with(reader: Reader, visit: Visit, name: str, *, take: bool) -> Respon
     return go_to(reader, f"{home}/cases/{taken.number}")
 
 
-def _line(visit: Visit, waits: held.HeldLetter, words: Words) -> dict[str, Any]:
+def _line(visit: Visit, waits: HeldLetter, words: Words) -> dict[str, Any]:
     _, raw = held.held_letter(wiring.desk(), visit.member, waits.name)
     letter = letter_of(raw)
     return {

@@ -15,7 +15,6 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.requests import number_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.duty.stewards import missing_stewards
 from chalicelib.services.views.lists import Wanted, put_on_record
 from chalicelib.services.views.waiting import AGE, DUE_LAST, KIND, MOST_LINES, NEWEST, WaitingRow, waiting_for
 from chalicelib.web.asks import ask_line
@@ -28,12 +27,11 @@ from chalicelib.web.formats import zone_name
 from chalicelib.web.list_page import choices_of_lists, etag_of, filters_asked
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
+from chalicelib.web.waits_beside import lines_beside
 from chalicelib.web.words import Words
 
 ITEMS = 10
 """So many cases are on a page: each has its forms."""
-MOST_NAMED = 8
-"""So many buildings without a steward are named."""
 MOST_FIELDS, MOST_CHOICES = 3, 12
 """A form with more than that is on the page of its case."""
 
@@ -77,9 +75,9 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     done = _done(given, member, words)
     lines = rows_shown([item.row for item in found.rows], member, words)
     duty = duty_now(desk, member, words)
-    missing = _missing(member, words)
+    beside = lines_beside(member, words)
     said = [(item.row, item.asks, item.case.version) for item in found.rows]
-    etag = etag_of((said, duty, missing), done, words.language)
+    etag = etag_of((said, duty, beside), done, words.language)
     if etag in str(visit.request.headers.get("if-none-match") or ""):
         return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
     wanted = Wanted(scope=WAITING, filters=filters)
@@ -97,7 +95,7 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         items=[_item(item, line, member, words) for item, line in zip(found.rows, lines, strict=True)],
         done=done,
         duty=duty,
-        missing=missing,
+        beside=beside,
         places=_places(member, words),
         etag=etag,
         zone=zone_name(member.community.zone, words),
@@ -118,17 +116,6 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
     )
     response.headers["ETag"] = etag
     return response
-
-
-def _missing(member: Member, words: Words) -> tuple[tuple[str, str, str], ...]:
-    """What the manager has not set yet: each as a sentence, the page to set it, and what its button says."""
-    if member.role is not Role.MANAGER:
-        return ()
-    found = missing_stewards(wiring.desk(), member.community)
-    if not found:
-        return ()
-    said = words("steward.missing_said", count=len(found), buildings=words.listed(found[:MOST_NAMED]))
-    return ((said, f"desk/{member.community.id}/stewards", words("steward.set")),)
 
 
 def _places(member: Member, words: Words) -> list[tuple[str, str]]:

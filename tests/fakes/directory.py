@@ -10,6 +10,7 @@ from chalicelib.domain.community.community import AmendedDay, Community, Staff, 
 from chalicelib.domain.community.roster import DutyChange, Shift, entry_key
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.errors import never_changed, roster_changed
+from tests.fakes.beside import FakeBeside
 from tests.fakes.handovers import FakeHandovers
 
 
@@ -20,6 +21,7 @@ class FakeDirectory:
         self._communities = {community.id: community for community in communities}
         self.changed_at: dict[str, datetime] = {}
         self.handovers = FakeHandovers(self)
+        self.beside = FakeBeside()
 
     def put(self, community: Community) -> None:
         self._communities[community.id] = community

@@ -1,19 +1,22 @@
 """A stand-in of the store of findings on staff."""
 
 from chalicelib.domain.follow_up.findings import Finding
+from tests.fakes.beside import FakeBeside
 
 
 class FakeFindings:
     """FindingStore."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: FakeBeside | None = None) -> None:
         self.kept: dict[tuple[str, str], Finding] = {}
+        self._beside = beside or FakeBeside()
 
     def put(self, community: str, finding: Finding) -> bool:
         before = self.kept.get((community, finding.id))
         if (before.version if before else 0) != finding.version - 1:
             return False
         self.kept[community, finding.id] = finding
+        self._beside.note(community, finding)
         return True
 
     def get(self, community: str, about: str, finding_id: str) -> Finding | None:
@@ -26,3 +29,4 @@ class FakeFindings:
 
     def remove(self, community: str, finding: Finding) -> None:
         self.kept.pop((community, finding.id), None)
+        self._beside.drop(community, finding)

@@ -23,6 +23,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.beside import DynamoBeside
 from chalicelib.adapters.dynamo.documents import instant, read_instant, read_text, text
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.handovers import UNSIGNED, DynamoHandovers
@@ -54,6 +55,7 @@ class DynamoDirectory:
 
     def __init__(self, seconds: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
+        self.beside = DynamoBeside(seconds)
         self._known: dict[str, tuple[float, Community]] = {}
 
     def community(self, community_id: str) -> Community:

@@ -148,6 +148,11 @@ def findings_on(username: str) -> str:
     return f"FINDING#{username}#"
 
 
+def beside(community: str) -> str:
+    """What waits in a community and stands in no case."""
+    return f"{community}#BESIDE"
+
+
 def account(community: str, of: str) -> str:
     """The accounts of a month, or of what is owed."""
     return f"{community}#ACCOUNT#{of}"

@@ -11,6 +11,8 @@ cases      pk `{community}#{number}`, sk says what a row is:
            pk `{community}#joined`, sk `{number key}#{number key}`: a case that was joined to the incident
              of the first, or left it (`state`)
            pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
+           pk `{community}#BESIDE`, sk `HELD`: the names of the mails that wait; `FINDING#{id}`: what a
+             finding still asks for (beside.py)
            pk `{community}#BOOK`, sk `ENTRY#{id}`, `VERSION#{id}#{version:06d}`: the answer book (book.py)
            pk `{community}#HOUSEHOLDS#{digit}`, sk `UNIT#{hash}`, `PHONE#{hash}#{unit's hash}`, `COUNT`,
            `LOAD`: the household register (households.py)
@@ -122,6 +124,8 @@ class CaseRow(Model):
     counted_at = UnicodeAttribute(null=True)
     settled = NumberAttribute(null=True)
     leading = UnicodeSetAttribute(null=True)
+    # mails that wait
+    held = UnicodeSetAttribute(null=True)
     # a look, or what was said of a file of households
     expires_at_epoch = NumberAttribute(null=True)
 

@@ -30,7 +30,8 @@ class Finding(Struct, frozen=True):
     """What a manager found about somebody of staff on a case, bad or good (`merit`).
 
     `measure` was taken on the day `measured_on`, with `amount_fen` where it is money. `lifted` is what the
-    company head decided on the appeal. `version` counts the changes. Where the person has no account any
+    company head decided on the appeal. `version` counts the changes; `read_at` is when the person has read it
+    as it stands. Where the person has no account any
     more, `appeal_by` recorded the appeal, as `spoken_to` made it, when and how.
     """
 
@@ -57,6 +58,7 @@ class Finding(Struct, frozen=True):
     spoken_to: str | None = None
     spoken_at: datetime | None = None
     manner: str | None = None
+    read_at: datetime | None = None
 
 
 class FindingForm(Struct, frozen=True):
@@ -157,7 +159,12 @@ def measured(finding: Finding, form: MeasureForm, by: Actor, today: date) -> Fin
     if day > today:
         raise InvalidInputError("'measured_on' lies in the future.", "measure_in_future")
     return _changed(
-        finding, measure=form.measure, amount_fen=form.amount_fen, measured_on=day, measured_by=by.id
+        finding,
+        measure=form.measure,
+        amount_fen=form.amount_fen,
+        measured_on=day,
+        measured_by=by.id,
+        read_at=None,
     )
 
 
@@ -206,7 +213,9 @@ def decided(finding: Finding, form: StaffDecisionForm, by: Actor, at: datetime) 
         raise NotAllowedError("Nobody decides on an appeal in their own matter.", "own_finding")
     if finding.appealed_at is None or finding.decided_at is not None:
         raise CommandRefusedError("No appeal waits for a decision.", "no_appeal")
-    return _changed(finding, lifted=form.lifted, decision=form.decision, decided_at=at, decided_by=by.id)
+    return _changed(
+        finding, lifted=form.lifted, decision=form.decision, decided_at=at, decided_by=by.id, read_at=None
+    )
 
 
 def _changed(finding: Finding, **values: object) -> Finding:

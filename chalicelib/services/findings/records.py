@@ -14,6 +14,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.follow_up import findings as rules
 from chalicelib.domain.follow_up.findings import Finding
+from chalicelib.domain.follow_up.open_findings import read_by_its_person
 from chalicelib.domain.follow_up.praise import is_praise
 from chalicelib.services.access.authorization import readable_case
 from chalicelib.services.desk import Desk
@@ -72,6 +73,7 @@ def record(
             "This Idempotency-Key was used for another finding; use a new key for a new one.",
             "command_key_used",
         )
+    desk.directory.beside.anew(member.community.id)
     return _view(before or made, member)
 
 
@@ -115,8 +117,15 @@ def counted(views: Iterable[FindingView], member: Member) -> tuple[PersonCount, 
     )
 
 
-def own(store: FindingStore, member: Member) -> tuple[FindingView, ...]:
-    """What is recorded about the member, the newest first."""
+def own(desk: Desk, store: FindingStore, member: Member) -> tuple[FindingView, ...]:
+    """What is recorded about the member, the newest first; from then on they have read it."""
+    found = listed(store, member, member.username, None)
+    unread = [view.finding for view in found if not view.finding.merit and view.finding.read_at is None]
+    if not unread:
+        return found
+    for finding in unread:  # what changes meanwhile is unread for the next time
+        store.put(member.community.id, read_by_its_person(finding, desk.now()))
+    desk.directory.beside.anew(member.community.id)
     return listed(store, member, member.username, None)
 
 
@@ -125,7 +134,9 @@ def measure(
 ) -> FindingView:
     """Put the measure, or reward, on record."""
     today = desk.now().astimezone(ZoneInfo(member.community.zone)).date()
-    return _changed(store, member, finding_id, lambda old: rules.measured(old, form, member.actor(), today))
+    return _changed(
+        desk, store, member, finding_id, lambda old: rules.measured(old, form, member.actor(), today)
+    )
 
 
 def appeal(
@@ -134,7 +145,12 @@ def appeal(
     """Put the appeal of the person on record; NotFoundError for a finding about somebody else."""
     at = desk.now()
     return _changed(
-        store, member, finding_id, lambda old: rules.appealed(old, form, member.actor(), at), member.username
+        desk,
+        store,
+        member,
+        finding_id,
+        lambda old: rules.appealed(old, form, member.actor(), at),
+        member.username,
     )
 
 
@@ -144,6 +160,7 @@ def appeal_in_name(
     """Put on record the appeal of somebody who has left, as a leader heard it."""
     at, place = desk.now(), member.community
     return _changed(
+        desk,
         store,
         member,
         finding_id,
@@ -156,10 +173,11 @@ def decide(
 ) -> FindingView:
     """Put the company head's decision on an appeal on record."""
     at = desk.now()
-    return _changed(store, member, finding_id, lambda old: rules.decided(old, form, member.actor(), at))
+    return _changed(desk, store, member, finding_id, lambda old: rules.decided(old, form, member.actor(), at))
 
 
 def _changed(
+    desk: Desk,
     store: FindingStore,
     member: Member,
     finding_id: str,
@@ -169,6 +187,7 @@ def _changed(
     after = change(_finding(store, member, finding_id, about))
     while not store.put(member.community.id, after):  # somebody was first: decide on what is there now
         after = change(_finding(store, member, finding_id, about))
+    desk.directory.beside.anew(member.community.id)
     return _view(after, member)
 
 

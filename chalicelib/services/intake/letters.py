@@ -30,6 +30,7 @@ from chalicelib.services.access.stranger_limits import Counted, RateLimit, RateL
 from chalicelib.services.desk import Desk
 from chalicelib.services.files.handing_in import Part, attach
 from chalicelib.services.intake.calls import pieces
+from chalicelib.services.intake.held_names import keep_held
 from chalicelib.services.intake.register import check, register
 
 MAIL = Actor(Role.SYSTEM, "mail")
@@ -77,14 +78,8 @@ def take_letter(
 
 def hold(desk: Desk, community: str, letter: str, why: Held, raw: bytes, arrived_at: datetime) -> Taken:
     """Keep a mail for the desk to look at."""
-    stamp = int(arrived_at.timestamp() * 1000)
-    desk.recordings.keep(f"{held_of(community)}{stamp:013d}-{why}-{letter}.eml", raw)
+    keep_held(desk, community, why, letter, raw, arrived_at)
     return Taken(held=why)
-
-
-def held_of(community: str) -> str:
-    """What the names of a community's held mails begin with."""
-    return f"held/{community}/"
 
 
 def admit(

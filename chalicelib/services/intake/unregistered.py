@@ -13,6 +13,7 @@ from typing import Protocol
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.intake.letter import Held
 from chalicelib.services.desk import Desk
+from chalicelib.services.intake.held_names import keep_held
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,6 @@ def keep_unregistered(desk: Desk, community: Community, call: Spoken) -> None:
     message = EmailMessage()
     message["Subject"] = " ".join(filter(None, ("☎", call.phone, call.unit, call.name)))
     message.set_content("\n".join(filter(None, (call.text, call.recording))))
-    name = f"{int(desk.now().timestamp() * 1000):013d}-{Held.CLOSED}-{mark}.eml"
-    desk.recordings.keep(f"held/{community.id}/{name}", message.as_bytes())
+    keep_held(desk, community.id, Held.CLOSED, mark, message.as_bytes(), desk.now())
     desk.links.take(f"kept#{mark}", "kept", desk.now() + REMEMBERED)
     log.info("call_kept_unregistered", extra={"community": community.id})
