@@ -9,6 +9,7 @@ from chalicelib.domain.community.households import Dweller
 from chalicelib.domain.intake.new_case import HOTLINE
 from chalicelib.services.views.known_caller import KnownCaller, known_caller
 from chalicelib.web.case_lines import state_name
+from chalicelib.web.formats import whole_day
 from chalicelib.web.words import Words
 
 
@@ -43,7 +44,7 @@ def _missing(case: Case, known: KnownCaller) -> dict[str, str]:
 
 
 def _care(person: Dweller, words: Words) -> str:
-    on = person.consented_on.isoformat() if person.consented_on else "–"
+    on = whole_day(person.consented_on, words)
     return words("case.caller_care", name=person.name, by=person.consented_by, on=on)
 
 

@@ -6,6 +6,7 @@ from chalicelib.domain.case.events import Report
 from chalicelib.services.households.own import OwnHousehold
 from chalicelib.services.views.household import Reporter
 from chalicelib.services.views.staff_view import CaseView
+from chalicelib.web.formats import whole_day
 from chalicelib.web.words import Words
 
 
@@ -22,4 +23,4 @@ def care_of_case(report: Report | CaseView, words: Words) -> tuple[str, ...]:
 
 
 def _agreed(by: str | None, on: date | None, words: Words) -> str:
-    return words("known.care_by", by=by or "–", on=on.isoformat() if on else "–")
+    return words("known.care_by", by=by or "–", on=whole_day(on, words))

@@ -27,6 +27,13 @@ def day_name(day: date, words: Words) -> str:
     return words("time.day", month=month, day=str(day.day), weekday=weekday)
 
 
+def whole_day(day: date | None, words: Words) -> str:
+    """2027年3月1日; a dash for a day that nobody knows"""
+    if day is None:
+        return "–"
+    return words("time.whole_day", year=str(day.year), month=words(f"months.{day.month}"), day=str(day.day))
+
+
 def spoken_with_zone(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> str:
     """The moment and the name of its zone."""
     moment = spoken(at, zone, words, seconds=seconds)

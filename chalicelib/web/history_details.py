@@ -23,7 +23,7 @@ from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.form_choices import department_name
-from chalicelib.web.formats import day_name, phone_shown, short
+from chalicelib.web.formats import day_name, phone_shown, short, whole_day
 from chalicelib.web.order_lines import listed_line
 from chalicelib.web.payer_lines import component_name
 from chalicelib.web.words import Words, named_languages
@@ -104,7 +104,7 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
         case _, ev.Classification():
             return classified(fact, context, words)
         case _, date() if not isinstance(fact, datetime):
-            return fact.isoformat()
+            return whole_day(fact, words)
         case _, datetime():
             return short(fact, context.community.zone, words)
         case "clock", _:

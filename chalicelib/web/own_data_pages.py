@@ -19,7 +19,7 @@ from chalicelib.services.privacy.own_data import OwnData
 from chalicelib.web.care_line import care_noted, care_of_case
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
-from chalicelib.web.formats import phone_shown, short
+from chalicelib.web.formats import phone_shown, short, whole_day
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -173,7 +173,7 @@ def _homes(data: OwnData, country: str, words: Words) -> list[str]:
         phones = [phone_shown(phone, country, words) for phone in home.phones]
         tenure, noted = words.name("tenures", home.tenure), care_noted(home, words)
         if home.care_ended_on:
-            noted = (words("own_data.care_ended", on=home.care_ended_on.isoformat()),)
+            noted = (words("own_data.care_ended", on=whole_day(home.care_ended_on, words)),)
         lines.append(words.listed([home.unit, home.name, tenure, *phones, *noted]))
     return lines
 

@@ -5,7 +5,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.money import yuan
 from chalicelib.domain.work.common_parts import is_nobodys_own
-from chalicelib.web.formats import short
+from chalicelib.web.formats import short, whole_day
 from chalicelib.web.words import Words
 
 
@@ -13,7 +13,7 @@ def payer_line(payer: ev.PayerFound | None, context: Context, words: Words) -> s
     """Who pays, with the warranty and the rule that say so; empty where nobody has found or said it."""
     if payer is None:
         return ""
-    until = payer.until.isoformat() if payer.until else "–"
+    until = whole_day(payer.until, words)
     component = component_name(payer.component or "", context, words)
     rule = _how_long(payer.component or "", context, words)
     match payer.because:

@@ -1,7 +1,5 @@
 """The page with the receipt of a report, and how far its message got (A11, G8)."""
 
-from datetime import datetime
-
 from chalice.app import Response
 
 from chalicelib import wiring
@@ -50,7 +48,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         code=code,
         link=link,
         qr=qr(link),
-        sent=words(f"receipt.{how_far(case, NoticeKind.REGISTERED, case.registered_at)}"),
+        sent=words(f"receipt.{how_far(case)}"),
         desk_phone=context.community.phone,
         steward=steward,
         bucket=desk.files.origin() if steward and steward.photo else "",
@@ -88,8 +86,8 @@ def _next_of(case: Case, context: Context, words: Words) -> str:
     )
 
 
-def how_far(case: Case, kind: NoticeKind, since: datetime) -> str:
-    """How far the message of that kind has got: as `how_told` says it, or `call` where none can leave.
+def how_far(case: Case) -> str:
+    """How far the receipt's message has got: as `how_told` says it, or `call` where none can leave.
 
     A receipt that will not leave is not called on its way: a number that never answered gets one.
     """
@@ -97,7 +95,8 @@ def how_far(case: Case, kind: NoticeKind, since: datetime) -> str:
     if not can_be_written_to(report.phone, report.email):
         return "call" if report.phone else "not_sent"  # a notice may be on record that could not be sent (G8)
     stored = wiring.notices().of_case(case.community, case.number)
-    found = how_told(stored, kind, since)
-    if kind is NoticeKind.REGISTERED and found.endswith("_pending"):
-        return how_told(stored, kind, since, never=without_receipt(desk, case, desk.now()))
+    found = how_told(stored, NoticeKind.REGISTERED, case.registered_at)
+    if found.endswith("_pending"):
+        never = without_receipt(desk, case, desk.now())
+        return how_told(stored, NoticeKind.REGISTERED, case.registered_at, never=never)
     return found

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.money import costs_nothing
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
@@ -91,12 +92,13 @@ def unknown_of(case: Case, words: Words) -> tuple[str, ...]:
     order = case.order
     bill = order.bill if order.bill and order.bill.round == case.round else None
     is_written = any(borne.is_priced for borne in borne_by(case))
+    is_free = costs_nothing(case.payer)  # the resident pays nothing: no fee to write down, and no receipt
     known = {
         "key": order.key is None and bool(order.keys),
         "actual_item": order.actual is not None,
         "materials": False,
-        **dict.fromkeys(("material_fee", "labour_fee", "total"), bill is not None or is_written),
-        "receipt": bill is not None and bill.paid is not None,
+        **dict.fromkeys(("material_fee", "labour_fee", "total"), is_free or bill is not None or is_written),
+        "receipt": is_free or (bill is not None and bill.paid is not None),
         "verdict": case.rating is not None or case.work.acceptance.signed_at is not None,
     }
     return tuple(words(f"paper.{name}") for name, is_known in known.items() if not is_known)

@@ -69,13 +69,14 @@ def standing(
         line = visit_line(view.proposed_visit, "track", case.zone, words)
     elif case.state in IN_DISPATCH and view.visit_put_off is not None:
         line = appointment_line(view, case.zone, words)
-    elif case.state in IN_DISPATCH and view.appointment is not None and view.appointment > now:
-        line = words("stands.visit", who=who, at=soon(view.appointment, now, case.zone, words))
+    elif visit := _agreed_visit(view, case, now):
+        line = words("stands.visit", who=who, at=soon(visit, now, case.zone, words))
     else:
         line = words(f"stands.{'completed_unaccepted' if to_sign else _as_said(case)}", who=who)
     said = comes_instead(view)  # the line says so already
     running = [deadline for deadline in view.deadlines if deadline is not said and _runs(deadline, case)]
-    running = [deadline for deadline in running if not _is_the_visit(deadline, view, now)]
+    if _agreed_visit(view, case, now):  # the resident and we have agreed on it: no other time is expected
+        running = [deadline for deadline in running if deadline.clock is not Clock.ON_SITE]
     solved_by = min((deadline.due_at for deadline in running if deadline.clock is Clock.SOLVE), default=None)
     if solved_by is not None:  # a first step that is promised for after the work says nothing
         running = [deadline for deadline in running if deadline.due_at <= solved_by]
@@ -113,9 +114,10 @@ def _runs(deadline: DeadlineView, case: Case) -> bool:
     return is_due and case.state in IN_DISPATCH
 
 
-def _is_the_visit(deadline: DeadlineView, view: TrackView, now: datetime) -> bool:
-    """Whether somebody has to be there at the very time that was agreed: the line says that already."""
-    return deadline.clock is Clock.ON_SITE and deadline.due_at == view.appointment and deadline.due_at > now
+def _agreed_visit(view: TrackView, case: Case, now: datetime) -> datetime | None:
+    """When somebody comes, as was agreed with the resident; None if nothing was, or that time has passed."""
+    is_to_come = case.state in IN_DISPATCH and view.visit_put_off is None
+    return view.appointment if is_to_come and view.appointment and view.appointment > now else None
 
 
 def _promise(deadline: DeadlineView, now: datetime, zone: str, words: Words, *, seconds: bool) -> str:

@@ -1,4 +1,4 @@
-"""The survey on the tracking page: where it went, and the way to it (D1)."""
+"""The survey on the tracking page: what is said of it, and the way to it (D1)."""
 
 from collections.abc import Mapping
 
@@ -9,8 +9,6 @@ from chalicelib.domain.case.links import Purpose, check_link, link_for
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.errors import GoneError
 from chalicelib.domain.follow_up.obligations import revisits_needed
-from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.web.receipt_page import how_far
 from chalicelib.web.words import Words
 
 
@@ -22,9 +20,12 @@ def survey_shown(case: Case, context: Context, words: Words) -> Mapping[str, str
     """
     if case.state is not State.COMPLETED or case.rating is not None or case.work.completed_at is None:
         return {"survey": "", "rates": ""}
-    told, address = how_far(case, NoticeKind.COMPLETED, case.work.completed_at), _address(case, context)
-    if told in {"not_sent", "call"}:
-        told = "here" if address else "by_call" if revisits_needed(case, context) else "not_sent"
+    is_asked = case.work.surveyed and can_be_written_to(case.report.phone, case.report.email)
+    address = _address(case, context) if is_asked else ""
+    if is_asked:
+        told = "here" if address else "over"
+    else:
+        told = "by_call" if revisits_needed(case, context) else "not_sent"
     return {
         "survey": words(f"track.survey_{told}", desk=words.desk(context.community.phone)),
         "rates": address,
@@ -32,9 +33,7 @@ def survey_shown(case: Case, context: Context, words: Words) -> Mapping[str, str
 
 
 def _address(case: Case, context: Context) -> str:
-    asked = case.work.surveyed and can_be_written_to(case.report.phone, case.report.email)
-    if not asked:
-        return ""
+    """The address of the survey below the root; empty once its time is over."""
     desk = wiring.desk()
     link = link_for(case, Purpose.RATE, context.regulation.survey.link_days)
     try:

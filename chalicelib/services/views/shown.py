@@ -30,6 +30,9 @@ STAFF_TEXTS = frozenset(
 )  # fmt: skip
 """What staff write of their own: a name or a flat may stand in it."""
 
+NAMES = frozenset({"resident_name", "care_by", "spoken_to"})
+"""Fields that are a name: of whoever reported it, or of another of the household."""
+
 
 def masked_case(case: Case) -> Case:
     """The case without who reported it."""
@@ -76,7 +79,7 @@ def _rewritten(value: Any, change: Callable[[str], str], report_of: Callable[[ev
         held = getattr(value, name)
         is_text = is_personal(type(value), name) or name in STAFF_TEXTS
         part = _part(held, change, report_of, is_text=is_text)
-        if name in {"resident_name", "care_by"} and held:  # whoever it is: another of the household, too
+        if name in NAMES and held:
             part = masked_name(held)
         if part is not held:
             changed[name] = part

@@ -78,6 +78,12 @@ def test_the_work_order_says_what_is_known_and_leaves_the_rest_to_be_filled_in(
     assert [said for said in known if said not in order] == []
     assert "材料费" not in order.partition("现场填写")[2], "it is on the bill"
     assert "住户验收意见" in order.partition("现场填写")[2]
+    browser.sign_in("manager-1")
+    unnamed = text(browser.get(f"{where}?sheet=order"))
+    assert ("王**本人签字，当面" in unnamed, "王芳" in unnamed) == (True, False), (
+        "as with all else that is signed"
+    )
+    browser.sign_in("agent-1")
     original = text(browser.get(f"{where}?sheet=original"))
     assert "SJ-0042" in original
     assert "更换水龙头 ×1" in original

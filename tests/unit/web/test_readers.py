@@ -113,12 +113,12 @@ def test_a_report_that_the_resident_made_was_taken_in_by_nobody(browser: Browser
 @pytest.mark.parametrize(
     ("contact", "said"),
     [
-        ({}, "评价链接将用短信发到您留的号码"),
-        ({"phone": None, "email": "wang@example.com"}, "评价链接将发到您留的邮箱"),
+        ({}, "办得怎么样？请您评价。"),
+        ({"phone": None, "email": "wang@example.com"}, "办得怎么样？请您评价。"),
         ({"phone": None}, "评价链接没有发出；按规定由客服回访您，听取您的评价。"),
     ],
 )
-def test_while_the_rating_is_awaited_the_resident_reads_where_the_survey_is(
+def test_while_the_rating_is_awaited_whoever_was_asked_is_asked_here_too(
     browser: Browser, desk: Office, contact: dict[str, str | None], said: str
 ) -> None:
     case = desk.register(matter="lighting_lock", kind="repair", **contact).case

@@ -67,7 +67,9 @@ def test_the_number_of_the_desk_dials_on_every_page_of_a_resident(with_phone: Of
         for page in ("/c/riverside", track, survey, f"{track}/receipt", "/c/riverside/nothing"):
             shown = html(browser.get(page))
             assert (DIALS in shown) == ("nothing" not in page), page
-        assert f"没有收到，请联系客服中心（{DIALS}）" in html(browser.get(track))
+        with_phone.clock.advance(timedelta(days=30))
+        assert f"想说说办得怎么样，请联系客服中心（{DIALS}）" in html(browser.get(track))
+        with_phone.clock.advance(-timedelta(days=30))
         with_phone.do(case, "rate", RESIDENT, RateForm(5))
         ended = browser.get(survey)
         assert ended.status_code == 410
@@ -79,7 +81,9 @@ def test_the_number_of_the_desk_dials_on_every_page_of_a_resident(with_phone: Of
 @pytest.mark.req("E5")
 def test_without_a_number_the_desk_is_named_without_one(browser: Browser, desk: Office) -> None:
     case = completed(desk)
-    page = html(browser.get(link(desk, case, Purpose.TRACK)))
+    track = link(desk, case, Purpose.TRACK)
+    desk.clock.advance(timedelta(days=30))
+    page = html(browser.get(track))
     assert "请联系客服中心。" in page
     assert "tel:" not in page
 
@@ -197,10 +201,8 @@ def test_a_message_that_a_cap_puts_off_has_not_left_yet(browser: Browser, desk: 
     desk.clock.advance(timedelta(hours=1))
     case = completed(desk)
     send(desk)
-    track = link(desk, case, Purpose.TRACK)
-    assert "将用短信发到您留的号码" in text(browser.get(f"{track}/receipt"))
-    shown = text(browser.get(track))
-    assert "评价链接将用短信发到您留的号码" in shown
+    shown = text(browser.get(f"{link(desk, case, Purpose.TRACK)}/receipt"))
+    assert "将用短信发到您留的号码" in shown
     assert "已用短信" not in shown
 
 
@@ -212,16 +214,31 @@ def test_a_receipt_that_a_number_does_not_get_was_not_sent(browser: Browser, des
     assert "编号和链接没有另行发送，请保存本页链接。" in text(browser.get(browser.at))
 
 
-@pytest.mark.req("D1", "G7")
-def test_a_survey_that_waits_for_the_morning_has_not_left_yet(browser: Browser, desk: Office) -> None:
-    desk.clock.advance(timedelta(hours=14))
-    case = completed(desk)
-    desk.clock.advance(timedelta(hours=3))
+@pytest.mark.req("B11", "E5")
+def test_a_visit_that_was_agreed_on_stands_beside_no_other_time(browser: Browser, desk: Office) -> None:
+    case = assigned(desk, matter="leak_pipe", urgency="urgent")
     track = link(desk, case, Purpose.TRACK)
-    assert "评价链接将用短信发到您留的号码" in text(browser.get(track))
-    desk.clock.advance(timedelta(hours=9))
-    send(desk)
-    assert "评价链接已用短信发到您留的号码" in text(browser.get(track))
+    assert "有人到场" in text(browser.get(track)).partition("经过")[0]
+    now = desk.clock()
+    agreed = AgreedVisitForm(now + timedelta(days=1), now, "王芳", "phone")
+    desk.do(case, "agree_appointment", AGENT, agreed)
+    first = text(browser.get(track)).partition("经过")[0]
+    assert ("明天 09:00 上门" in first, "有人到场" in first) == (True, False)
+    desk.clock.advance(timedelta(days=1, hours=1))
+    assert "上门" not in text(browser.get(track)).partition("经过")[0], (
+        "nobody came: no promise is left of it"
+    )
+
+
+@pytest.mark.req("D1")
+def test_a_survey_whose_time_is_over_is_not_said_to_be_unsent(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    track = link(desk, case, Purpose.TRACK)
+    assert "办得怎么样？请您评价。" in text(browser.get(track))
+    desk.clock.advance(timedelta(days=desk.desk.context_of(case).regulation.survey.link_days, hours=1))
+    shown = text(browser.get(track))
+    assert "网上评价的时间已过。想说说办得怎么样，请联系客服中心" in shown
+    assert "请您评价" not in shown
 
 
 @pytest.mark.req("G8")

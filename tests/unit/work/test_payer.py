@@ -122,7 +122,7 @@ def test_owner_and_fund_are_named_too_with_the_rule(desk: Office) -> None:
     assert fund is not None
     assert (fund.payer, fund.because) == ("maintenance_fund", "uncovered")
     said_in, place = words("zh-CN"), desk.desk.context_of(over)
-    assert payer_line(over.payer, place, said_in) == "业主：工程保修（防水，自交付起5年）已于2020-06-01到期"
+    assert payer_line(over.payer, place, said_in) == "业主：工程保修（防水，自交付起5年）已于2020年6月1日到期"
     unknown = desk.register(matter="seepage", kind="repair", unit="3-1202").case
     assert "没有登记交付日期" in payer_of_repair(unknown, place, said_in)
     assert payer_of_repair(desk.register(kind="complaint").case, place, said_in) == ""
@@ -322,6 +322,9 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     where = f"/desk/riverside/cases/{case.number}"
     page = browser.get(where)
     assert f"{first.number} 修过但尚未验收" in text(page)
+    _, __, by_hand = text(browser.get(f"{where}/paper?sheet=order")).partition("现场填写")
+    assert [box for box in ("材料费", "人工费", "收据编号") if box in by_hand] == [], "nothing is to be paid"
+    assert "住户验收意见" in by_hand
     assert f'cases/{first.number}">首次维修' in html(page)
     drawn = Form(html(browser.get(f"{where}?act=record_loss"))).forms
     typed = drawn[f"../../../desk/riverside/cases/{case.number}/record_loss"]
@@ -342,7 +345,9 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     own = {"amount_fen": "350.50", "what": "地砖打碎两块", "party": "维修工"}
     assert browser.post(f"{where}/record_loss", {**fresh, **own, **word}).status_code == 303
     said = text(browser.get(where)).replace("\u2068", "").replace("\u2069", "")
-    assert "双方已确认：…，当面，11月23日 周一 09:00" in said, "whoever reads no contact reads no name here"
+    assert "双方已确认：王**，当面，11月23日 周一 09:00" in said, (
+        "whoever reads no contact reads no whole name here"
+    )
     csrf = Form(html(browser.get("/desk/riverside/new"))).forms["../../desk/riverside/new"]["csrf"]
     beside = browser.post(
         "/desk/riverside/new/known", {"unit": "3-1201", "matter": "drain_blocked", "csrf": csrf}
@@ -362,10 +367,10 @@ def test_desk_handler_and_form_see_who_pays_and_the_manager_has_a_list(
     assert line.startswith(owed.number)
     assert "开发商" in line
     assert "防水，自交付起5年" in line, "the warranty and its rule"
-    assert "2029-06-01" in line
+    assert "2029年6月1日" in line
     work = text(browser.get(link(desk, desk.case(owed), Purpose.WORK)))
     for said in (work, text(browser.get(f"/desk/riverside/cases/{owed.number}"))):
-        assert "工程保修期内（防水，自交付起5年），至2029-06-01：由开发商承担，住户不付费" in said
+        assert "工程保修期内（防水，自交付起5年），至2029年6月1日：由开发商承担，住户不付费" in said
 
 
 COMMON = ("elevator", "public_hazard", "seepage", "drain_blocked", "power_outage")
