@@ -154,7 +154,7 @@ def _form(place: Community, typed: Typed, words: Words) -> dict[str, Any]:
         "typed": typed,
         "regulations": [(name, words.of(regulations.get(name).names)) for name in regulations.ids()],
         "departments": [
-            (f"{DEPARTMENT}{key}", words.name("departments", key), typed.get(f"{DEPARTMENT}{key}", ""))
+            (f"{DEPARTMENT}{key}", words.shared.name("departments", key), typed.get(f"{DEPARTMENT}{key}", ""))
             for key in keys
         ],
     }

@@ -11,6 +11,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.places import Scope
 from chalicelib.domain.community.roles import WORKERS, Role
 from chalicelib.domain.dispatch.assignment import can_work
+from chalicelib.domain.dispatch.department_names import department_name as name_of_department
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.intake.identification import is_person
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
@@ -104,14 +105,8 @@ def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
 
 
 def department_name(department: str, community: Community, words: Words) -> str:
-    """The name of a department: to a reader of Chinese the community's own, else the common one.
-
-    One that only this community has is called as the community calls it, in any language.
-    """
-    own = community.departments.get(department)
-    if own and (words.language.startswith("zh-") or department not in words.groups["departments"]):
-        return own
-    return words.name("departments", department)
+    """The name of a department, as whoever reads the page calls it."""
+    return name_of_department(department, community, words.shared)
 
 
 def department_names(community: Community, words: Words) -> Choices:

@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.case.visit_deadlines import visit_put_off
+from chalicelib.domain.dispatch.department_names import department_name
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.follow_up.reopening import SEEN_WRONG
 from chalicelib.domain.follow_up.schedule import revisit_due_at
@@ -123,7 +124,7 @@ def _whose(notice: Notice, case: Case, context: Context, texts: Texts) -> str:
     rank = rank_of_its_kind(about.kind, context) if notice.recipient == RESIDENT_ID else None
     if rank is not None:
         return texts.reasons(f"roles.{rank}")
-    return context.community.departments.get(about.department, about.department)
+    return department_name(about.department, context.community, texts.reasons)
 
 
 def _desk(context: Context, texts: Texts) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.handover import Unsigned
 from chalicelib.domain.community.quiet_hours import is_quiet
+from chalicelib.domain.dispatch.department_names import department_name
 from chalicelib.services.desk import Desk
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.errors import DeliveryError
@@ -49,13 +50,14 @@ class HandoverChase(Struct, frozen=True):
         return chase_each(self.delivery.desk, community, waits, place, REMEMBERED, tell)
 
     def _send(self, community: Community, waiting: Unsigned, person: Staff) -> bool:
-        words = texts_to(self.delivery, person, community).words["roster"]
+        texts = texts_to(self.delivery, person, community)
+        words = texts.words["roster"]
         writer, at = community.person(waiting.by), community.roster.local(waiting.at)
         values = {
             "name": person.name,
             "community": community.name,
             "writer": writer.name if writer else waiting.by,
-            "department": community.departments.get(waiting.department, waiting.department),
+            "department": department_name(waiting.department, community, texts.reasons),
             "when": words["at"].format(month=at.month, day=at.day, date=at.date(), starts=f"{at:%H:%M}"),
             "url": f"{self.delivery.base_url}/desk/{community.id}",
         }

@@ -12,6 +12,7 @@ from msgspec import Struct
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roster import departments_of
 from chalicelib.domain.community.shift_change import ShiftChange, hands_over, is_unwritten, last_change
+from chalicelib.domain.dispatch.department_names import department_name
 from chalicelib.services.duty.chase import FIRST, chase_each
 from chalicelib.services.duty.handover import chased_of
 from chalicelib.services.notices.apart import send_apart, tell_each, texts_to
@@ -64,14 +65,12 @@ class UnwrittenChase(Struct, frozen=True):
         return True
 
     def _send(self, community: Community, change: ShiftChange, person: Staff) -> bool:
-        words, at = (
-            texts_to(self.delivery, person, community).words["roster"],
-            community.roster.local(change.at),
-        )
+        texts, at = texts_to(self.delivery, person, community), community.roster.local(change.at)
+        words = texts.words["roster"]
         values = {
             "name": person.name,
             "community": community.name,
-            "department": community.departments.get(change.department, change.department),
+            "department": department_name(change.department, community, texts.reasons),
             "when": words["at"].format(month=at.month, day=at.day, date=at.date(), starts=f"{at:%H:%M}"),
             "url": f"{self.delivery.base_url}/desk/{community.id}/handover",
         }

@@ -16,6 +16,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.gaps import AHEAD, Spell, gaps
 from chalicelib.domain.community.quiet_hours import is_quiet, quiet_ends
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.department_names import department_name
 from chalicelib.domain.dispatch.ranks import holders
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.apart import send_apart, tell_each, texts_to
@@ -89,19 +90,20 @@ class DutyWatch(Struct, frozen=True):
         return told
 
     def _values(self, community: Community, person: Staff, found: list[Spell]) -> dict[str, str]:
-        words = texts_to(self.delivery, person, community).words["roster"]
+        texts = texts_to(self.delivery, person, community)
+        words = texts.words["roster"]
         first = found[0]
         return {
             "name": person.name,
             "community": community.name,
-            "department": community.departments.get(first.department, first.department),
+            "department": department_name(first.department, community, texts.reasons),
             "when": _when(first, community, words),
             "begins": _begins(first, community, words),
             "amount": str(len(found)) if len(found) > 1 else "",
             "url": f"{self.delivery.base_url}/desk/{community.id}",
             "lines": "\n".join(
                 words["line"].format(
-                    department=community.departments.get(gap.department, gap.department),
+                    department=department_name(gap.department, community, texts.reasons),
                     when=_when(gap, community, words),
                 )
                 for gap in found[:SHOWN]

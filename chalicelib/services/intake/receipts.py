@@ -12,6 +12,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.dispatch.department_names import department_name
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.desk import Desk
@@ -106,10 +107,11 @@ def _next(
     if rank is not None:
         solved = _moment(solve.due_at, words)
         return words("receipt.for_a_rank", who=words(f"roles.{rank}"), solve=solved, zone=solve.zone)
-    department = context.community.departments.get(case.classification.department)
+    department, community = case.classification.department, context.community
+    known = department in community.departments
     return words(
         "receipt.registered_with_arrival" if arrival else "receipt.registered",
-        department=department or words("receipt.department"),
+        department=department_name(department, community, words) if known else words("receipt.department"),
         arrival=_moment(arrival.due_at, words) if arrival else "",
         solve=_moment(solve.due_at, words),
         zone=solve.zone,

@@ -16,6 +16,7 @@ from chalicelib.domain.case.links import OF_STAFF, Link, Purpose
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.dispatch.department_names import department_name
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.follow_up.praise import PRAISE
 from chalicelib.domain.notices.history_readers import LINK_READERS
@@ -130,7 +131,7 @@ def link_view(
         matter_name=matter_name(about.matter, context, words.language),
         text=case.report.text,
         shielded=case.report.shielded,
-        department_name=context.community.departments.get(about.department, about.department),
+        department_name=department_name(about.department, context.community, words),
         handler_name=name_of(worker, context) if worker else None,
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
