@@ -139,7 +139,7 @@ def _heading(name: str, line: Line, words: Words) -> str:
     if name == "note":
         upheld = line.facts.get("reason") is ev.CloseReason.UNTRUE
         return words("track.upheld") if upheld else ""
-    if name == "text" and line.type != "filled_in":
+    if name == "text" and (line.type != "filled_in" or line.role is Role.RESIDENT):
         return ""  # the line itself says whose words they are
     if name == "price_fen":
         return words("track.price")

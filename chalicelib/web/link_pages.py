@@ -46,7 +46,7 @@ from chalicelib.web.case_panels import (
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_choices import department_name
-from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
+from chalicelib.web.formats import phone_dialled, phone_shown, short, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import CHOOSE_LANGUAGE, praised_line
@@ -196,7 +196,7 @@ def _promised_line(case: Case, words: Words) -> str:
     """By when the resident gets the answer that was promised at a revisit; empty if none is owed (D8)."""
     if case.state is not State.COMPLETED or case.follow_up.promised_until is None:
         return ""
-    return words("track.due", moment=spoken_with_zone(case.follow_up.promised_until, case.zone, words))
+    return words("track.promised", moment=short(case.follow_up.promised_until, case.zone, words))
 
 
 def _who(case: Case, context: Context, words: Words) -> str:

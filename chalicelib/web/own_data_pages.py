@@ -8,6 +8,7 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib import wiring
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError, TooManyRequestsError
 from chalicelib.http import own_data
@@ -15,11 +16,12 @@ from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import answer, read
 from chalicelib.http.visits import Visit
-from chalicelib.services.privacy.own_data import OwnData
+from chalicelib.services.privacy.own_data import OwnCase, OwnData
 from chalicelib.web.care_line import care_noted, care_of_case
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short, whole_day
+from chalicelib.web.history import Entry, told
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -60,7 +62,7 @@ def own_data_page(
         address=where,
         here=f"{reader.root}{where}",
         step=step,
-        sends="step" if step in {ASK, CODE} else "",
+        sends="step" if step != DONE else "",
         at_desk=at_desk,
         desk_phone=None if at_desk else community.phone,
         **values,
@@ -73,6 +75,7 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
     phone = typed.get("phone", "").strip()
     steps: dict[str, Callable[..., Response]] = {
         "send": _send,
+        "show": _shown_again,
         "prove": _prove,
         "download": _download,
         "erase": _erase,
@@ -83,7 +86,7 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
         return own_data_page(reader, visit, community)
     back = CODE if typed.get("do") == "prove" else ASK
     more: dict[str, Any] = {"phone": phone, "code_request": typed.get("request", "")}
-    if reader.picked:
+    if reader.picked and do is not _shown_again:
         return own_data_page(reader, visit, community, back, **more)
     try:
         return do(reader, visit, community, typed)
@@ -121,6 +124,11 @@ def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
     return _shown(reader, visit, community, phone, proof)
 
 
+def _shown_again(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    """The data once more, in another language or look."""
+    return _shown(reader, visit, community, typed.get("phone", "").strip(), _proved(typed).proof)
+
+
 def _withdraw_care(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     body = _proved(typed)
     own_data.withdraw_care(visit, community, body)
@@ -140,14 +148,8 @@ def _shown(
             "registered": short(case.registered_at, community.zone, words),
             "phone": phone_shown(case.report.phone or "", community.country, words),
             "care": words.listed(care_of_case(case.report, words)) if case.care else "",
-            "entries": [
-                (short(entry.at, community.zone, words), entry.text) for entry in case.timeline if entry.text
-            ]
-            + [
-                (short(praise.at, community.zone, words), praise.words)
-                for praise in case.praise
-                if praise.words
-            ],
+            "entries": _said(case, community, words),
+            "praise": [praise.words for praise in case.praise if praise.words],
             "kept": [
                 (words.name("data_kinds", kind), short(until, community.zone, words))
                 for kind, until in case.kept_until.items()
@@ -159,6 +161,16 @@ def _shown(
     homes = _homes(data, community.country, words)
     more = {"data": cases, "homes": homes, "care": _is_noted(data), "said": said}
     return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, **more)
+
+
+def _said(own: OwnCase, community: Community, words: Words) -> list[Entry]:
+    """What was said in a case, as its tracking page says it: newest first."""
+    desk = wiring.desk()
+    case, events = desk.cases.get(community.id, own.number), desk.cases.events(community.id, own.number)
+    with_words = {entry.version for entry in own.timeline if entry.text}
+    return [
+        entry for entry in told(case, events, desk.context_of(case), words) if entry.version in with_words
+    ]
 
 
 def _is_noted(data: OwnData) -> bool:

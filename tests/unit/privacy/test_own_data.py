@@ -176,6 +176,10 @@ def test_the_pages_lead_from_the_number_to_the_receipt(where: str, user: str) ->
         token = re.search(r'name="proof" value="([^"]+)"', body)
         assert token is not None
         given = {**csrf, "phone": "139 0000 1234", "proof": token[1]}
+        assert "lang=en" in body, "another language is a submit of what proves the number, not a way back"
+        in_english = browser.post(f"{where}?lang=en", {**given, "do": "show"}).body.decode()
+        assert ("王芳" in in_english, "Download" in in_english) == (True, True)
+        browser.get(f"{where}?lang=zh-CN")
         assert b"report" in browser.post(where, {**given, "do": "download"}).body
         receipt = browser.post(where, {**given, "do": "erase"}).body.decode()
         assert "已删除" in receipt
