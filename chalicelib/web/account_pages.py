@@ -1,6 +1,7 @@
 """The page of one's own account: sessions everywhere, the password, an authenticator (C3, E8)."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from chalice.app import Blueprint, Response
@@ -16,13 +17,13 @@ from chalicelib.http.requests import source_address
 from chalicelib.http.routing import route
 from chalicelib.http.sessions import ended_cookies
 from chalicelib.http.visits import Visit, staff
-from chalicelib.services.access.authorization import workplaces
+from chalicelib.services.access.authorization import Workplace, workplaces
 from chalicelib.services.access.sign_in import confirm_second_factor, sign_out_everywhere
 from chalicelib.services.people.own_language import choose_own
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
 from chalicelib.web.sign_in import signed_out
-from chalicelib.web.words import named_languages
+from chalicelib.web.words import Words, named_languages
 
 account_pages = Blueprint(__name__)
 
@@ -141,6 +142,8 @@ def _account_page(
         "account.html",
         status,
         username=signed_in_account.username,
+        places=reader.words.listed(place.community_name for place in found),
+        who=_who(signed_in_account.username, found, reader.words),
         csrf=visit.csrf or "",
         has_second_factor=visit.person.second_factor,
         can_begin=wiring.second_factor() != "off" and not visit.person.second_factor,
@@ -153,6 +156,16 @@ def _account_page(
         language=next((place.language for place in found if place.language), ""),
         rules=reader.words("password.rules", shortest=str(SHORTEST)),
     )
+
+
+def _who(username: str, places: Sequence[Workplace], words: Words) -> str:
+    """Whose account it is: the name that colleagues read, with the role where it is the same everywhere."""
+    person = wiring.desk().directory.community(places[0].community).member(username) if places else None
+    if person is None:
+        return ""
+    if len({place.role for place in places}) > 1:
+        return person.name
+    return words("desk.signed_in_as", name=person.name, role=words.role(person.role))
 
 
 def otpauth_uri(username: str, secret: str) -> str:

@@ -13,7 +13,7 @@ from chalicelib.services.book import entries
 from chalicelib.web.form_input import Typed
 from chalicelib.web.guidance import guidance_of
 from chalicelib.web.rendering import Reader
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, begun
 
 ANSWERED = frozenset({"inquiry", "help"})
 """The kinds of which the page of a case looks into the answer book by itself."""
@@ -82,8 +82,9 @@ def _line(entry: Entry, words: Words) -> dict[str, str]:
     return {
         "id": entry.id,
         "mark": entry.mark,
-        "title": entry.title,
+        "title": begun(entry.title),
         "sort": words.name("book_sorts", entry.sort),
-        "answer": entry.answer,
+        "answer": begun(entry.answer),
+        "phone": entry.answer.rpartition(" ")[2] if entry.sort == "outside" and not entry.version else "",
         "is_written": "yes" if entry.version else "",
     }

@@ -18,7 +18,7 @@ from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.form_fields import Field, fields_on
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short, spoken_with_zone
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, begun
 
 
 class ClockLine(Struct, frozen=True):
@@ -167,7 +167,7 @@ def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLin
     # A pause of seconds moves a deadline by less than is printed: that is not said twice.
     due, first = (short(at, zone, words, seconds=seconds) for at in (deadline.due_at, deadline.first_due_at))
     return ClockLine(
-        name=words.name("clocks", deadline.clock),
+        name=begun(words.name("clocks", deadline.clock)),
         due=words(
             "track.due_after_pause" if deadline.held_since else "track.due",
             moment=spoken_with_zone(deadline.due_at, zone, words, seconds=seconds),
@@ -180,8 +180,8 @@ def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLin
 
 
 def due_name(what: str, words: Words) -> str:
-    """The name of what is due: a clock, the revisit, or the answer to what was raised at one."""
-    return words(f"desk.{what}") if what in {REVISIT, POINT, DECISION} else words.name("clocks", what)
+    """The name of what is due, as it begins a line: a clock, the revisit, or a point of it."""
+    return begun(words(f"desk.{what}") if what in {REVISIT, POINT, DECISION} else words.name("clocks", what))
 
 
 def late_clocks(clocks: Iterable[Clock], words: Words) -> str:

@@ -23,6 +23,7 @@ from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.alarm_lines import alarm_line, calls_shown, outside_line
+from chalicelib.web.asks import ask_line
 from chalicelib.web.beside import answer_with, beside_case
 from chalicelib.web.caller import caller_shown
 from chalicelib.web.case_facts import case_facts
@@ -200,6 +201,7 @@ def case_page(
         entries=entries,
         earlier=f"{here}?earlier={before}" if before else "",
         messages=messages(view.notices or (), case.zone, words),
+        messages_open=passed_over > 0,
         messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
         forms=forms,
         **links_shown(case, [name for name in possible if name not in shown], following, words),
@@ -211,6 +213,7 @@ def case_page(
         call_back=call_back_line(case, words),
         caller=caller,
         objected=objection_line(case, words),
+        to_sign_off=ask_line("sign_off", case, context, words) if "sign_off_result" in view.commands else "",
         marked=marked_line(view.malicious, case.zone, words),
         visit=visit_line(view.proposed_visit, "work", case.zone, words),
         report=report_line(case, words),

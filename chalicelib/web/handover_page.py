@@ -19,6 +19,7 @@ from chalicelib.services.duty.handover import (
     colleagues,
     departments_of,
     hand_over,
+    opens_to,
     shift_of,
     sign,
 )
@@ -31,7 +32,7 @@ from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, begun
 
 BEGUN = "%Y%m%dT%H%M%S%f"
 
@@ -73,7 +74,7 @@ def handover_page(
         begun=(typed or {}).get("begun") or now.strftime(BEGUN),
         longest=LONGEST_NOTES,
         people=colleagues(member, chosen, now),
-        open=[_line(line, context, words) for line in view.open],
+        open=[_line(line, member, context, words) for line in view.open],
         more=view.more,
         handovers=[_handover(handover, lines, member, context, words) for handover, lines in view.handovers],
     )
@@ -121,12 +122,13 @@ def _begun(text: str) -> datetime:
         return datetime.fromtimestamp(0, UTC)
 
 
-def _line(line: CaseLine, context: Context, words: Words) -> dict[str, Any]:
+def _line(line: CaseLine, member: Member, context: Context, words: Words) -> dict[str, Any]:
     names = context.regulation.names_of_matter(line.matter)
     return {
         "number": line.number,
-        "matter": words.of(names) if names else line.matter,
-        "state": state_name(line.state, line.matter, words),
+        "opens": opens_to(member, line),
+        "matter": begun(words.of(names)) if names else line.matter,
+        "state": begun(state_name(line.state, line.matter, words)),
         "due": short(line.due_at, context.community.zone, words),
         "handler": names_of([line.handler or ""], context.community, words),
         "urgent": line.urgency == "emergency",
@@ -144,7 +146,7 @@ def _handover(
         "at": short(handover.at, community.zone, words),
         "to": names_of([handover.to], community, words),
         "notes": handover.notes,
-        "lines": [_line(line, context, words) for line in lines],
+        "lines": [_line(line, member, context, words) for line in lines],
         "signed": words(
             "handover.signed_by",
             name=names_of([handover.signed_by or ""], community, words),

@@ -17,7 +17,7 @@ from chalicelib.services.views.rows import Row
 from chalicelib.web.case_lines import beginning_of, state_name
 from chalicelib.web.case_panels import counts_seconds, due_name, late_clocks
 from chalicelib.web.formats import phone_dialled, phone_shown, short
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, begun
 
 UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
@@ -69,7 +69,7 @@ def _shown(
     return {
         "number": line.number,
         "summary": beginning_of(line, words),
-        "matter": words.of(matter) if matter else line.matter,
+        "matter": begun(words.of(matter)) if matter else line.matter,
         "urgent": line.urgency == "emergency",
         "flags": _flags(line, words),
         "proposed": _proposed(line, context, words),

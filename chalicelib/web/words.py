@@ -69,6 +69,11 @@ class Words(Struct, frozen=True):
         return self("page.list_comma").join(items)
 
 
+def begun(name: str) -> str:
+    """A name as it begins a line: with a capital letter, where its script has them."""
+    return name[:1].upper() + name[1:]
+
+
 def named_languages() -> tuple[tuple[str, str], ...]:
     """The languages of the pages, each with its own name for itself."""
     return tuple((tag, wiring.words().own_name(tag)) for tag in languages())

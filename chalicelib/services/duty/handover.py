@@ -178,6 +178,16 @@ def _may_read(member: Member, line: CaseLine) -> bool:
     return is_theirs and is_open_to(member, line)
 
 
+def opens_to(member: Member, line: CaseLine) -> bool:
+    """Whether the page of a case in a shift's list opens to a member (E8).
+
+    As far as its line tells. A handler reads the colleagues' matters in the list alone; every other
+    reader of it may see the cases.
+    """
+    own = {line.handler, line.answerable, line.followed_by}
+    return member.role is not Role.HANDLER or member.username in own
+
+
 def _check(member: Member, department: str) -> None:
     if department not in departments_of(member):
         raise NotAllowedError("That is not your department's shift.", "handover_not_yours")

@@ -70,6 +70,19 @@ def test_a_shift_is_handed_over_once_and_signed_for_by_the_other() -> None:
 
 
 @pytest.mark.req("B14", "E8")
+def test_a_handler_is_led_to_no_case_that_would_not_open() -> None:
+    with browsing(office()) as browser:
+        case = browser.office.register(matter="lighting_lock", kind="repair").case
+        address = f"/desk/riverside/cases/{case.number}"
+        for username in ("engineering-1", "engineering-2", "engineering-head"):
+            browser.cookie = ""
+            browser.sign_in(username)
+            page, opens = browser.get(PAGE), browser.get(address).status_code == 200
+            assert case.number in text(page), "everybody of the shift knows of it"
+            assert (f'cases/{case.number}"' in html(page)) is opens, username
+
+
+@pytest.mark.req("B14", "E8")
 def test_what_cannot_be_is_said_and_another_department_is_not_read() -> None:
     with browsing(office()) as browser:
         browser.sign_in("engineering-1")

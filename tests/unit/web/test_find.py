@@ -69,6 +69,9 @@ def test_who_works_in_two_communities_finds_in_either_from_a_page_of_neither() -
                 f"{'./' if page == '/desk' else '../'}desk/{place}/find"
                 for place in ("hillside", "riverside")
             ]
+        head = text(browser.get("/desk/account"))
+        assert "翠湖山庄、" in head, "whose account it is, and where"
+        assert "（管理处经理）" in head
         browser.sign_in("committee-1")
         assert 'role="search"' not in html(browser.get("/desk/account")), "who reads no case finds none"
 

@@ -109,6 +109,17 @@ def test_a_row_says_who_and_how_long_is_left(browser: Browser, desk: Office) -> 
     assert f'data-number="{case.number}"' in html(browser.get(f"{HERE}?list=community"))
 
 
+@pytest.mark.req("B7")
+def test_what_begins_a_line_begins_as_english_lines_do(browser: Browser, desk: Office) -> None:
+    browser.language = "en"
+    case = assigned(desk, matter="lighting_lock")
+    browser.sign_in("supervisor-1")
+    for page in (f"{HERE}?list=community", HERE, f"/desk/riverside/cases/{case.number}"):
+        said = text(browser.get(page))
+        assert ("Signature" in said, "signature Mon" in said, "signature:" in said) == (True, False, False)
+    assert "<strong>Lamp, lock" in html(browser.get(f"{HERE}?list=community"))
+
+
 @pytest.mark.req("E8")
 def test_whoever_need_not_know_reads_masks_in_lists_too(desk: Office) -> None:
     assigned(desk, unit="3-1201", name="王芳")

@@ -44,3 +44,9 @@ def test_the_form_and_the_receipt_of_unsorted_words_of_danger_have_all_numbers(b
     assert dials(html(browser.get("/c/riverside"))) == EVERY
     typed = {**REPORT, "text": "楼道里着火了", "kind": "", "matter": ""}
     assert dials(html(browser.follow(browser.post("/c/riverside", typed)))) == EVERY
+
+
+@pytest.mark.req("A6", "A14")
+def test_the_answer_book_dials_the_numbers_that_it_names(browser: Browser) -> None:
+    browser.sign_in("agent-1")
+    assert dials(html(browser.get("/desk/riverside/book"))) == (*EVERY, "95598")

@@ -31,6 +31,7 @@ def test_the_head_finds_it_on_the_first_page_and_the_handler_reads_who_is_waited
     assert case.number in waiting
     assert "结果待签字" in waiting
     where = f"/desk/riverside/cases/{case.number}"
+    assert "工程部甲已提交处理结果：灯已换好。" in text(browser.get(where)), "what is signed is read first"
     forms = Form(html(browser.get(where))).forms
     action = next(action for action in forms if action.endswith("/return_result"))
     refused = browser.post(f"{where}/return_result", {**_typed(forms[action]), "reason": ""})
