@@ -172,7 +172,7 @@ def default_pack(files: RegulationFiles) -> str:
             f"within = {limit(revisit.within)}",
             *origin(revisit),
         ]
-    return "\n".join([*lines, *revisit_defaults(packs), *sampling(packs), *sign_off(packs)]) + "\n"
+    return "\n".join([*lines, *revisit_defaults(packs), *sampling(packs), *looked_at_first(packs)]) + "\n"
 
 
 def conditions(box: Box) -> list[str]:
@@ -214,10 +214,16 @@ def sampling(packs: Iterable[Regulation]) -> list[str]:
     ]
 
 
-def sign_off(packs: Iterable[Regulation]) -> list[str]:
-    """The kinds of cases whose result some seed has signed off (B9)."""
-    asked = {kind for pack in packs for kind in pack.sign_off.kinds}
-    return ["\n[sign_off]", f"kinds = {json.dumps([kind for kind in KINDS if kind in asked])}"]
+def looked_at_first(packs: Iterable[Regulation]) -> list[str]:
+    """The kinds whose result or plan some seed has looked at first (B5, B9)."""
+    signed = {kind for pack in packs for kind in pack.sign_off.kinds}
+    confirmed = {kind for pack in packs for kind in pack.plan_confirmed.kinds}
+    asked = {"sign_off": signed, "plan_confirmed": confirmed}
+    return [
+        line
+        for name, kinds in asked.items()
+        for line in (f"\n[{name}]", f"kinds = {json.dumps([kind for kind in KINDS if kind in kinds])}")
+    ]
 
 
 HEADER = """\

@@ -24,7 +24,7 @@ from tests.fakes.findings import FakeFindings
 from tests.fakes.recordings import FakeExchange
 from tests.fakes.staff import fake_keepers
 from tests.reading import read
-from tests.signing import who_signs
+from tests.signing import lets_through
 
 BASE_URL = "https://desk.example.com"
 POOL, CLIENT_ID, REGION = "us-gov-west-1_testpool", "testclient", "us-gov-west-1"
@@ -142,18 +142,17 @@ class ApiDesk:
     ) -> HTTPResponse:
         """Give a command to a case of `riverside`.
 
-        A result that is handed in, its head signs off at once, unless the test is about just that.
+        What is handed in is let through at once, unless the test is about just that.
         """
         given = self.post(f"/v1/communities/riverside/cases/{number}/commands/{name}", body, **how)
-        waits = name == "complete" and signed_off and given.status_code == 200
-        return self.signed_off(number) or given if waits else given
+        return (self.signed_off(number, name) if signed_off and given.status_code == 200 else None) or given
 
-    def signed_off(self, number: str) -> HTTPResponse | None:
-        """The head signs the result of a case off; None where none waits for a signature."""
+    def signed_off(self, number: str, name: str = "complete") -> HTTPResponse | None:
+        """What a command has handed in is let through, by its head or the desk; None where nothing waits."""
         case = self.office.desk.cases.get("riverside", number)
-        head = who_signs(case, self.office.desk.context_of(case))
+        waits = lets_through(name, case, self.office.desk.context_of(case))
         seen = {"If-Match": f'"{case.version}"'}
-        return self.command(number, "sign_off_result", user=head.id, headers=seen) if head else None
+        return self.command(number, waits[0], user=waits[1].id, headers=seen) if waits else None
 
     def engineering_case(self, **changes: Any) -> str:
         """A case of the engineers, assigned to `engineering-1`; its number."""

@@ -20,6 +20,7 @@ from chalicelib.domain.community.roles import RESIDENT, Actor, Duty, Role
 from chalicelib.domain.community.roster import Shift
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
+from chalicelib.domain.work.plan_check import ConfirmPlanForm
 from chalicelib.domain.work.sign_off import SignOffForm
 from chalicelib.services.desk import Desk
 from chalicelib.services.directory_port import Directory
@@ -50,7 +51,7 @@ from tests.fakes.senders import FakeMail, FakeSms
 from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople
 from tests.fakes.waiting import FakeWaiting
 from tests.fakes.workflows import FakeWorkflow
-from tests.signing import who_signs
+from tests.signing import lets_through
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 09:00 in Shanghai: an ordinary working morning."""
@@ -232,13 +233,15 @@ class Office(Struct):
     ) -> Case:
         """Carry a command out on the case as it is stored now; the case afterwards.
 
-        A result that is handed in, its head signs off at once, unless the test is about just that.
+        What is handed in is let through at once, unless the test is about just that.
         """
         command = Command(name, actor, self.clock(), command_id or f"command {self._numbers()}", form)
         after = self.desk.carry_out(self.case(case), command).case
-        waits = name == "complete" and signed_off
-        head = who_signs(after, self.desk.context_of(after)) if waits else None
-        return self.do(after, "sign_off_result", head, SignOffForm()) if head else after
+        waits = lets_through(name, after, self.desk.context_of(after)) if signed_off else None
+        if waits is None:
+            return after
+        form = SignOffForm() if name == "complete" else ConfirmPlanForm()
+        return self.do(after, *waits, form)
 
 
 def office(

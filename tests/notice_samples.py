@@ -113,6 +113,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.ACCEPT: (None, MISSED, RAIN),
     NoticeKind.UNACCEPTED: (None, COMMON),
     NoticeKind.SIGN_OFF: (None, LATE),
+    NoticeKind.PLAN_CHECK: (None, LATE),
     NoticeKind.REOPENED: (None, BY_WORD, "set_free", "left"),
     NoticeKind.APPOINTED: (None, BY_WORD),
     NoticeKind.PAUSED: (None, VISIT),

@@ -82,10 +82,11 @@ from chalicelib.domain.work.resident_forms import (
     AppointmentForm,
     DeliveryForm,
 )
+from chalicelib.domain.work.plan_check import ConfirmPlanForm
 from chalicelib.domain.work.sign_off import SignOffForm
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
-from tests.signing import who_signs
+from tests.signing import lets_through
 
 ACTORS: Mapping[Role, Actor] = {
     Role.RESIDENT: RESIDENT,
@@ -170,13 +171,13 @@ class Story:
     ) -> "Story":
         """Give a command now, with a form that fits if none is given.
 
-        A result that is handed in, its head signs off at once, unless the test is about just that.
+        What is handed in is let through at once, unless the test is about just that.
         """
         form = form or sample_form(name, self)
         command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
         self._take(decide(self.case, command, self.context))
-        head = who_signs(self.case, self.context) if name == "complete" and signed_off else None
-        return self.do("sign_off_result", head) if head else self
+        waits = lets_through(name, self.case, self.context) if signed_off else None
+        return self.do(*waits) if waits else self
 
     def told(self, *, left: bool = True) -> "Story":
         """The message about what was written last for the resident leaves now, or cannot leave."""
@@ -254,6 +255,7 @@ def sample_form(name: str, story: Story) -> Any:
         "draft_reply": lambda: DraftReplyForm("王女士：来信收悉，渗水处已修复。滨江花园客服"),
         "approve_reply": lambda: ApproveReplyForm(),
         "sign_off_result": lambda: SignOffForm(),
+        "confirm_plan": lambda: ConfirmPlanForm(),
         "post_reply": lambda: PostReplyForm("posted"),
         "answer_point": lambda: AnswerPointForm(1, "已请保洁每周清理", "以后每周清理一次"),
         "decide_suggestion": lambda: SuggestionForm(True, "采纳您的建议，下月起实行"),

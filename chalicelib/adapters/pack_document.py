@@ -102,6 +102,7 @@ class PackDoc(Doc, frozen=True):
     retention: p.RetentionPolicy = p.RetentionPolicy()
     charges: p.ChargePolicy = p.ChargePolicy()
     sign_off: p.SignOffPolicy = p.SignOffPolicy()
+    plan_confirmed: p.PlanConfirmedPolicy = p.PlanConfirmedPolicy()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -149,4 +150,5 @@ class PackDoc(Doc, frozen=True):
             retention=self.retention,
             charges=self.charges,
             sign_off=self.sign_off,
+            plan_confirmed=self.plan_confirmed,
         )

@@ -111,7 +111,7 @@ TABLE: Mapping[str, Transition] = dict((
          responsibility.why_not_responsible),
     _row("arrive", _AT_WORK, {SAME}, WORKERS, NoteForm, progress.arrive, progress.why_not_arrived),
     _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start, progress.why_not_worked_on),
-    _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, forms.ProposeForm, plan.propose,
+    _row("propose", _AT_HAND, {S.PROPOSED, SAME}, WORKERS, forms.ProposeForm, plan.propose,
          plan.why_not_proposed),
     _row("report_cause", _AT_HAND, {SAME}, WORKERS, forms.CauseForm, plan.report_cause,
          responsibility.why_not_responsible),

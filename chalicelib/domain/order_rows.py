@@ -17,6 +17,7 @@ from chalicelib.domain.work import (
     measures,
     order,
     order_forms,
+    plan_check,
     sign_off,
 )
 
@@ -74,6 +75,9 @@ ROWS: tuple[tuple[str, Transition], ...] = (
          sign_off.why_not_signed_off),
     row("return_result", {S.WORKING}, {SAME}, COSIGNERS, ReasonForm, sign_off.send_back,
          sign_off.why_not_decided),
+    row("confirm_plan", AT_HAND, {S.PROPOSED}, DESK, plan_check.ConfirmPlanForm, plan_check.confirm,
+         plan_check.why_not_confirmed),
+    row("return_plan", AT_HAND, {SAME}, DESK, ReasonForm, plan_check.send_back, plan_check.why_not_decided),
     row("accept_work", {S.COMPLETED, S.CLOSED}, {SAME}, {Role.RESIDENT, *WORKERS},
          acceptance_forms.AcceptForm, acceptance.accept, acceptance.why_not_accepted),
     row("refuse_work", {S.COMPLETED}, ANSWERED, {Role.RESIDENT}, ReasonForm, acceptance.refuse,

@@ -30,7 +30,7 @@ from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
-from chalicelib.domain.work import acceptance_chase, malicious, measures, sign_off
+from chalicelib.domain.work import acceptance_chase, malicious, measures, plan_check, sign_off
 
 
 class TimersForm(Struct, frozen=True):
@@ -120,6 +120,7 @@ def _left(case: Case, context: Context, *, nearest: bool = False) -> Iterator[Du
     found += acceptance_chase.acceptance_timers(case, context)
     found += measures.measure_timers(case, context)
     found += sign_off.sign_off_timers(case, context)
+    found += plan_check.plan_timers(case, context)
     fired = frozenset(case.fired)
     yield from (due for due in found if due.key not in fired)
 
@@ -180,6 +181,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             return acceptance_chase.chased(case, due, at, context)
         case sign_off.CHASE, _:
             return sign_off.chased(case, due, at, context)
+        case plan_check.CHASE, _:
+            return plan_check.chased(case, due, at, context)
         case measures.CHASE, _:
             return measures.chased(case, due, at, context)
         case points.CHASE, _:

@@ -1,4 +1,4 @@
-"""What a case waits for, and from whom (A6, A7, A9, A12, B1, B2, B7, D2, D4, G14).
+"""What a case waits for, and from whom (A6, A7, A9, A12, B1, B2, B5, B7, D2, D4, G14).
 
 The one table of what people are asked for: everybody's first page and the line of a case are made of it. A
 row names the commands that answer; whether somebody can give one, the transition table alone decides.
@@ -26,6 +26,7 @@ from chalicelib.domain.when import (
     is_suggestion,
     is_unaccepted,
     is_unanswered,
+    price_is_owed,
     visit_wanted,
 )
 from chalicelib.domain.whom import (
@@ -34,16 +35,20 @@ from chalicelib.domain.whom import (
     MANAGER,
     Whom,
     accepters,
+    confirmers,
     cosigners,
     cost_writers,
+    heard_points,
     measure_owners,
     people,
     ranks,
+    revisitor,
     signature_takers,
     spelled_role,
     with_duty,
 )
 from chalicelib.domain.work.claims import claim_to_take_back
+from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.costs import cost_is_due
 from chalicelib.domain.work.replies import approvers
 from chalicelib.domain.work.signers import signers, waiting_result
@@ -70,22 +75,8 @@ class Wait(Struct, frozen=True):
     whom: Whom
 
 
-def _revisitor(case: Case, context: Context) -> tuple[str, ...]:
-    """Whoever was drawn; the desk while nobody is."""
-    drawn = case.follow_up.revisitor
-    return (drawn,) if drawn and context.community.member(drawn) else DESK(case, context)
-
-
 def _handler_or_desk(case: Case, context: Context) -> tuple[str, ...]:
     return people(case.assignment.handler) or DESK(case, context)
-
-
-def _heard_points(case: Case, context: Context) -> tuple[str, ...]:
-    """Whoever heard a point at a revisit; the supervisor where they have left, or the answer is late."""
-    heard = people(*(point.raised_by for point in case.open_points))
-    here = tuple(name for name in heard if context.community.member(name))
-    late = any(point.chased for point in case.open_points)
-    return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))
 
 
 def _first_asked(case: Case, context: Context) -> tuple[str, ...]:
@@ -139,8 +130,10 @@ WAITS: Mapping[str, Wait] = {
                      signers),
     "result_returned": Wait(("complete", "start"), lambda case, _: case.work.sign_off.returned is not None,
                             lambda case, _: people(case.assignment.handler)),
-    "price": Wait(("propose",), lambda case, _: case.work.unlisted and case.state in IN_DISPATCH,
-                  ranks(R.DEPARTMENT_HEAD)),
+    "plan": Wait(("confirm_plan", "return_plan"), lambda case, _: waiting_plan(case) is not None, confirmers),
+    "plan_returned": Wait(("propose",), lambda case, _: case.work.plan_check.returned is not None,
+                          lambda case, _: people(case.assignment.handler)),
+    "price": Wait(("propose",), price_is_owed, ranks(R.DEPARTMENT_HEAD)),
     "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, cosigners),
     "bill": Wait(("bill",), bill_is_due, lambda case, _: people(case.assignment.completed_by)),
     "payment": Wait(("record_payment",), lambda case, _: case.order.owed is not None,
@@ -170,10 +163,10 @@ WAITS: Mapping[str, Wait] = {
     "work": Wait(("start", "complete", "propose"), is_at_work,
                  lambda case, _: people(case.assignment.handler)),
     "revisit": Wait(("record_revisit",), lambda case, _: case.follow_up.revisit_due_at is not None,
-                    _revisitor),
+                    revisitor),
     "ask_again": Wait(("ask_again",), lambda case, _: case.follow_up.ask_again_after is not None,
                       lambda case, _: people(case.follow_up.revisitor)),
-    "point": Wait(("answer_point",), lambda case, _: bool(case.open_points), _heard_points),
+    "point": Wait(("answer_point",), lambda case, _: bool(case.open_points), heard_points),
     "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, ranks(R.DEPARTMENT_HEAD)),
     "followed": Wait(("answer", "escalate"), is_followed, _first_asked),
 }

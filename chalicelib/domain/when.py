@@ -3,6 +3,7 @@
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
+from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.signers import waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
 from chalicelib.domain.work.verification import is_found_untrue
@@ -24,10 +25,10 @@ def is_suggestion(case: Case, context: Context) -> bool:
 
 def is_at_work(case: Case, context: Context) -> bool:
     """Whether it is for the handler to go on: nobody else decides on it first."""
-    is_decided_elsewhere = (
-        is_suggestion(case, context) or waiting_result(case) is not None or is_found_untrue(case)
-    )
-    came_back = case.work.sign_off.returned is not None  # asked for by itself
+    is_looked_at = waiting_result(case) is not None or waiting_plan(case) is not None
+    is_decided_elsewhere = is_suggestion(case, context) or is_looked_at or is_found_untrue(case)
+    checks = (case.work.sign_off, case.work.plan_check)
+    came_back = any(check.returned is not None for check in checks)  # asked for by itself
     return case.clocks.pause is None and not is_decided_elsewhere and not came_back
 
 
@@ -58,3 +59,8 @@ def bill_is_due(case: Case, _: Context) -> bool:
     bill = case.order.bill
     is_billed = bill is not None and bill.round == case.round and not bill.free
     return case.state is S.COMPLETED and case.work.chargeable and case.work.price_agreed and not is_billed
+
+
+def price_is_owed(case: Case, _: Context) -> bool:
+    """Whether the head has to name a price that is on no list (C16)."""
+    return case.work.unlisted and case.state in IN_DISPATCH and waiting_plan(case) is None

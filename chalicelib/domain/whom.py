@@ -1,6 +1,6 @@
-"""Whom a case asks for something: people by their username, ranks as `@role` (A6, A9, B9)."""
+"""Whom a case asks for something: people by their username, ranks as `@role` (A6, A9, B9, D4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
@@ -77,9 +77,23 @@ def accepters(case: Case, context: Context) -> tuple[str, ...]:
     The supervisor too once it has waited for long.
     """
     late = (R.SUPERVISOR,) if R.SUPERVISOR in case.work.acceptance.chased else ()
-    for rank in ((R.AGENT, *late), (R.SUPERVISOR,), (R.MANAGER,)):
-        people = context.community.with_role(*rank)
-        if any(member.username not in case.assignment.everybody for member in people):
+    return _first_besides((R.AGENT, *late), case.assignment.everybody, context)
+
+
+def confirmers(case: Case, context: Context) -> tuple[str, ...]:
+    """Who looks at a waiting plan: the desk without whoever has a part in it, and who was told since (B5)."""
+    waiting = case.work.plan_check.waiting
+    if waiting is None:
+        return ()
+    asked = (name for name in waiting.asked if context.community.member(name))
+    passed = frozenset(people(waiting.by, case.assignment.handler))
+    return (*_first_besides((R.AGENT, R.SUPERVISOR), passed, context), *asked)
+
+
+def _first_besides(first: tuple[Role, ...], passed: Collection[str], context: Context) -> tuple[str, ...]:
+    """The first rank of the desk with anybody but those to pass over."""
+    for rank in (first, (R.SUPERVISOR,), (R.MANAGER,)):
+        if any(member.username not in passed for member in context.community.with_role(*rank)):
             return tuple(map(spelled_role, rank))
     return (spelled_role(R.COMPANY_HEAD),)
 
@@ -97,3 +111,17 @@ def measure_owners(case: Case, context: Context) -> tuple[str, ...]:
     here = tuple(owner for owner in owners if context.community.member(owner))
     late = any(measure.chased for measure in case.open_measures) or len(here) < len(owners)
     return (*here, *(ranks(R.SUPERVISOR)(case, context) if late else ()))
+
+
+def revisitor(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever was drawn; the desk while nobody is."""
+    drawn = case.follow_up.revisitor
+    return (drawn,) if drawn and context.community.member(drawn) else DESK(case, context)
+
+
+def heard_points(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever heard a point at a revisit; the supervisor where they have left, or the answer is late."""
+    heard = people(*(point.raised_by for point in case.open_points))
+    here = tuple(name for name in heard if context.community.member(name))
+    late = any(point.chased for point in case.open_points)
+    return (*here, *(() if here and not late else ranks(R.SUPERVISOR)(case, context)))

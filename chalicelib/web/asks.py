@@ -45,6 +45,24 @@ def _result_returned(case: Case, context: Context, words: Words) -> str:
     return words("asks.result_because", person=name_of(returned.by, context), reason=returned.reason)
 
 
+def _plan(case: Case, context: Context, words: Words) -> str:
+    waiting = case.work.plan_check.waiting
+    if waiting is None:
+        return ""
+    said = {"cause": waiting.plan.cause, "plan": waiting.plan.plan}
+    by = name_of(waiting.by, context)
+    if waiting.plan.price_fen:
+        return words("asks.plan_with_price", person=by, yuan=yuan(waiting.plan.price_fen), **said)
+    return words("asks.plan_of", person=by, **said)
+
+
+def _plan_returned(case: Case, context: Context, words: Words) -> str:
+    returned = case.work.plan_check.returned
+    if returned is None:
+        return ""
+    return words("asks.plan_because", person=name_of(returned.by, context), reason=returned.reason)
+
+
 def _visit(case: Case, _: Context, words: Words) -> str:
     return visit_line(case.work.proposed_visit, "work", case.zone, words)
 
@@ -116,6 +134,8 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "reply_returned": _reply_returned,
     "sign_off": _sign_off,
     "result_returned": _result_returned,
+    "plan": _plan,
+    "plan_returned": _plan_returned,
     "visit": _visit,
     "work": _returned,
     "revisit": _revisit,

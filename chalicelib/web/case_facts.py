@@ -19,7 +19,7 @@ from chalicelib.web.formats import phone_dialled, phone_shown, spoken
 from chalicelib.web.history_details import revisit_line
 from chalicelib.web.measure_lines import measures_said
 from chalicelib.web.payer_lines import loss_line, payer_of_repair
-from chalicelib.web.sign_off_lines import sign_off_line
+from chalicelib.web.sign_off_lines import plan_check_line, sign_off_line
 from chalicelib.web.words import Words, named_languages
 
 
@@ -50,6 +50,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("payer", payer_of_repair(case, context, words)),
         ("loss", loss_line(view.loss, view.zone, words)),
         ("measures", measures_said(case, context, words)),
+        ("plan_check", plan_check_line(case, context, words)),
         ("sign_off", sign_off_line(case, context, words)),
         (
             "contacted_at",

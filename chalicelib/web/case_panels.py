@@ -79,6 +79,8 @@ DECISIONS = (
     "post_reply",
     "sign_off_result",
     "return_result",
+    "confirm_plan",
+    "return_plan",
     "accept_common_work",
     "refuse_common_work",
 )
@@ -92,6 +94,7 @@ ONWARD = (
     "start",
     "complete",
     "sign_off_result",
+    "confirm_plan",
     "rate",
     "accept_work",
     "accept_common_work",

@@ -57,6 +57,9 @@ def regulations_page(reader: Reader, visit: Visit, pack: str | None, typed: Type
         zone=zone_name(member.community.zone, words),
         answer=_answer(asked, words) if asked else None,
         groups=_groups(context, words),
+        plan_confirmed=words.listed(
+            words.name("kinds", kind) for kind in context.regulation.plan_confirmed.kinds
+        ),
         sign_off=words.listed(words.name("kinds", kind) for kind in context.regulation.sign_off.kinds),
         revisits=[_revisit(rule, context, words) for rule in context.regulation.revisits.rules],
         list_path=f"{home}/regulations",

@@ -40,7 +40,9 @@ from chalicelib.web.sheet_order import (
 from chalicelib.web.sheet_signers import SIGNED_BY, Signer, signers_of
 from chalicelib.web.words import Words
 
-OF_A_CONTACT = frozenset({"unit", "resident", "phone", "kind", "matter", "department", "handler", "sign_off"})
+OF_A_CONTACT = frozenset(
+    {"unit", "resident", "phone", "kind", "matter", "department", "handler", "plan_check", "sign_off"}
+)
 """The facts that a contact sheet and a work order have."""
 
 NOT_FOR_RESIDENTS = frozenset(
@@ -55,6 +57,7 @@ NOT_FOR_RESIDENTS = frozenset(
         "left_out",
         "revisit",
         "measures",
+        "plan_check",
         "sign_off",
     }
 )

@@ -1,8 +1,9 @@
-"""The signature under a result, on pages for staff and on paper (B9, S0)."""
+"""What is looked at first, a result or a plan, as staff read it (B5, B9, S0, S3)."""
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.signers import names_of_signers, waiting_result
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
@@ -25,3 +26,19 @@ def sign_off_line(case: Case, context: Context, words: Words) -> str:
         return words("acceptance.sign_off_given", **said)
     by, done = name_of(sign_off.done_by, context), short(sign_off.done_at, zone, words)
     return words("acceptance.sign_off_after", **said, by=by, done=done)
+
+
+def plan_check_line(case: Case, context: Context, words: Words) -> str:
+    """Who confirmed the plan and when, or that the desk looks at it; empty where nobody has to."""
+    check, zone = case.work.plan_check, case.zone
+    if waiting := waiting_plan(case):
+        by, at = name_of(waiting.by, context), short(waiting.at, zone, words)
+        return words("acceptance.plan_waits", by=by, at=at, plan=waiting.plan.plan)
+    if returned := check.returned:
+        person, at = name_of(returned.by, context), short(returned.at, zone, words)
+        return words("acceptance.sign_off_returned", person=person, at=at, reason=returned.reason)
+    if check.confirmed_by is None or check.confirmed_at is None or check.made_at is None:
+        return ""
+    said = {"person": name_of(check.confirmed_by, context), "at": short(check.confirmed_at, zone, words)}
+    by, done = name_of(check.made_by, context), short(check.made_at, zone, words)
+    return words("acceptance.plan_confirmed", **said, by=by, done=done)

@@ -17,7 +17,7 @@ from chalicelib.domain.work.verification import is_to_verify
 from chalicelib.services.case_line import due_next
 from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, command_on, due_name
 from chalicelib.web.list_rows import countdown
-from chalicelib.web.sign_off_lines import sign_off_line
+from chalicelib.web.sign_off_lines import plan_check_line, sign_off_line
 from chalicelib.web.words import Words
 
 MAPS = {"CN": "https://uri.amap.com/search?keyword="}
@@ -141,6 +141,7 @@ def first_screen(
         "countdown": countdown(due_at, now, words) if runs and due_at else None,
         "map": map_of(case, context),
         "sign_off": sign_off_line(case, context, words),
+        "plan_check": plan_check_line(case, context, words),
     }
 
 

@@ -17,10 +17,11 @@ from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Bill, Handover, Key, Order, Refusal
 from chalicelib.domain.case.payment import Payment
+from chalicelib.domain.case.plan_check import PlanCheck
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.reply import Reply, ReplyDuty, Stand
 from chalicelib.domain.case.round_record import RoundRecord
-from chalicelib.domain.case.sign_off import HandedIn, SignOff
+from chalicelib.domain.case.sign_off import HandedIn, SignOff, WaitingPlan
 from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Duty, Role, spelled
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
@@ -112,6 +113,11 @@ def prepared(state: State, command: str, role: Role) -> Story:
     if command in {"sign_off_result", "return_result"} and state is State.WORKING:
         waiting = HandedIn("engineering-2", story.at, story.case.version, "已修", None, ("supervisor-1",))
         work = replace(story.case.work, sign_off=SignOff(waiting))
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, work=work))
+    if command in {"confirm_plan", "return_plan"} and state in {State.SIGNED, State.WORKING}:
+        plan = Proposed("灯坏了", "换灯", unheard=True)
+        waiting_plan = WaitingPlan("engineering-2", story.at, story.case.version, plan, ("supervisor-1",))
+        work = replace(story.case.work, plan_check=PlanCheck(waiting_plan))
         story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, work=work))
     if command == "answer_point":
         point = Point(1, "楼道堆物", story.at, story.at)

@@ -17,12 +17,13 @@ ANSWERS: Mapping[str, type[ev.Payload]] = {
     **dict.fromkeys(_WORK, ev.Completed),
     **dict.fromkeys(("object", "record_objection"), ev.Rejected),
     **dict.fromkeys(("appeal", "record_appeal"), ev.MaliciousConfirmed),
+    **dict.fromkeys(("confirm_plan", "return_plan"), ev.PlanHandedIn),
     "refuse_payment": ev.Billed,
     **dict.fromkeys(("grant_extension", "refuse_extension"), ev.ExtensionRequested),
 }
 """The commands that answer something → the event that puts it there, anew each time."""
 
-SEEN_FIRST = frozenset({"approve_reply", "sign_off_result"})
+SEEN_FIRST = frozenset({"approve_reply", "sign_off_result", "confirm_plan"})
 """The commands by which a text of another person leaves: whoever gives one says which they have read."""
 
 

@@ -30,6 +30,7 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.ReplyPosted: (Clock.RESPOND, Clock.INFORM),
     ev.CalledBack: (Clock.RESPOND,),  # if somebody was reached
     ev.WorkerNotified: (Clock.CORRECT,),
+    ev.PlanHandedIn: (Clock.ANSWER, Clock.VERIFY),
     ev.ResultHandedIn: (Clock.ON_SITE, Clock.VERIFY, Clock.SOLVE),
     ev.Completed: tuple(clock for clock in Clock if clock not in NOT_DONE_WITH_THE_WORK),
     ev.Closed: (Clock.OBJECTION,),
@@ -44,6 +45,9 @@ no message has to leave. Agreeing to a resident's time for a visit is only writt
 
 A result that waits for the head's signature is done work: the clocks of the work stand, those that promise
 the resident something run on until it is signed. Returned, it was not done (`clocks.py`).
+
+A plan that waits for the desk is the department's answer to the desk, as a reported cause is (B4): what
+promises the resident something runs on until the plan is put to them.
 
 News to the resident do not meet the clock of the next news: they start that clock anew.
 """

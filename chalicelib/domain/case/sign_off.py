@@ -1,6 +1,7 @@
 """The signature of the department's head under a round's result: waited for, refused, given (B9, S0)."""
 
 from datetime import datetime
+from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,8 +25,22 @@ class HandedIn(Struct, frozen=True):
     chased: tuple[str, ...] = ()
 
 
+class WaitingPlan(Struct, frozen=True):
+    """A plan that the desk has still to confirm; `plan` is what the resident will read of it.
+
+    `asked` are those who were asked to look at it so far, `chased` the ranks that were told that it waits.
+    """
+
+    by: str
+    at: datetime
+    version: int
+    plan: ev.Proposed
+    asked: tuple[str, ...]
+    chased: tuple[str, ...] = ()
+
+
 class Returned(Struct, frozen=True):
-    """A result that was not signed: why, by whom and when."""
+    """A result that was not signed, or a plan that was not confirmed: why, by whom and when."""
 
     reason: str
     by: str
@@ -56,6 +71,14 @@ class SignOff(Struct, frozen=True):
 NONE = SignOff()
 """Nothing was handed in."""
 
+Waiting = TypeVar("Waiting", HandedIn, WaitingPlan)
+
+
+def asked_again(waiting: Waiting, told: str, person: str | None) -> Waiting:
+    """What waits, with one more rank told of it, and its holder asked."""
+    asked = dict.fromkeys((*waiting.asked, *((person,) if person else ())))
+    return replace(waiting, asked=tuple(asked), chased=(*waiting.chased, told))
+
 
 def after(sign_off: SignOff, event: ev.Event) -> SignOff:
     """The signature after one more event of its round.
@@ -69,10 +92,7 @@ def after(sign_off: SignOff, event: ev.Event) -> SignOff:
         case ev.ResultReturned(reason=reason):
             return SignOff(returned=Returned(reason, event.actor.id, event.at))
         case ev.SignOffChased(told=told, person=person) if sign_off.waiting:
-            waiting = sign_off.waiting
-            asked = dict.fromkeys((*waiting.asked, *((person,) if person else ())))
-            chased = replace(waiting, asked=tuple(asked), chased=(*waiting.chased, told))
-            return replace(sign_off, waiting=chased)
+            return replace(sign_off, waiting=asked_again(sign_off.waiting, told, person))
         case ev.Completed(signed_off=True, done_by=by, done_at=at):
             return SignOff(signed_by=event.actor.id, signed_at=event.at, done_by=by, done_at=at)
         case (

@@ -5,10 +5,11 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chalicelib.domain.case import acceptance, sign_off
+from chalicelib.domain.case import acceptance, plan_check, sign_off
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.acceptance import Acceptance
 from chalicelib.domain.case.money import OF_THE_WORK
+from chalicelib.domain.case.plan_check import PlanCheck
 from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.community.roles import Role
 
@@ -35,7 +36,8 @@ class Work(Struct, frozen=True):
     other side. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
     `solved_with` is the case by whose work it was solved (A16); `surveyed` as in `Completed`. `acceptance` is
-    how far its acceptance has come, `sign_off` how far the head's signature under the result (B9).
+    how far its acceptance has come, `sign_off` how far the head's signature under the result (B9),
+    `plan_check` how far the desk's look at a plan that the resident has not read (B5).
     `finding` is what somebody who looked into the complaint found last (B1).
     """
 
@@ -58,6 +60,7 @@ class Work(Struct, frozen=True):
     acceptance: Acceptance = field(default_factory=Acceptance)
     sign_off: SignOff = field(default_factory=SignOff)
     finding: str | None = None
+    plan_check: PlanCheck = field(default_factory=PlanCheck)
 
     @property
     def price_agreed(self) -> bool:
@@ -67,9 +70,11 @@ class Work(Struct, frozen=True):
 
 def after(work: Work, event: ev.Event) -> Work:
     """The work after one more event; a new round begins with none."""
-    signed = sign_off.after(work.sign_off, event)
+    signed, checked = sign_off.after(work.sign_off, event), plan_check.after(work.plan_check, event)
     changed = _after(work, event)
-    return changed if signed is work.sign_off else replace(changed, sign_off=signed)
+    if signed is work.sign_off and checked is work.plan_check:
+        return changed
+    return replace(changed, sign_off=signed, plan_check=checked)
 
 
 def _after(work: Work, event: ev.Event) -> Work:

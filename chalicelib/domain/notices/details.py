@@ -43,7 +43,7 @@ COMMON = "common"
 """The detail of what asks a colleague to accept work at a common part (B13)."""
 
 LATE = "late"
-"""The detail of what tells the next rank that a signature under a result is missing (B9)."""
+"""The detail of what tells the next rank that a result waits unsigned, or a plan unconfirmed (B5, B9)."""
 
 JOINED, NEWS = "joined", "news"
 """The details of what tells of an incident: that a report belongs to it, and that something changed (A16)."""

@@ -92,7 +92,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ExtensionRefused: AMONG_WORKERS,
     ev.Replanned: Rule(("reason", "amended"), named=False),  # only if it moved a promise (G1)
     **dict.fromkeys((ev.ResultHandedIn, ev.ResultReturned), AMONG_WORKERS),  # no result before it is signed
-    ev.SignOffChased: ON_RECORD,
+    **dict.fromkeys((ev.PlanHandedIn, ev.PlanReturned), AMONG_WORKERS),  # no plan before the desk's word (B5)
+    **dict.fromkeys((ev.SignOffChased, ev.PlanChased), ON_RECORD),
     ev.Completed: Rule(("result",)),
     ev.WorkAccepted: Rule(("how", "resident_name", "proved", "note")),
     ev.WorkRefused: Rule(("reason", "spoken_to")),

@@ -59,6 +59,8 @@ class NoticeKind(StrEnum):
     CALLED_OFF = "called_off"
     SIGN_OFF = "sign_off"
     RESULT_RETURNED = "result_returned"
+    PLAN_CHECK = "plan_check"
+    PLAN_RETURNED = "plan_returned"
     COMPLETED = "completed"
     ACCEPT = "accept"
     UNACCEPTED = "unaccepted"
@@ -126,11 +128,9 @@ PURPOSES = {
     NoticeKind.PROPOSED: Purpose.TRACK,
     **dict.fromkeys((NoticeKind.INFEASIBLE, NoticeKind.BILLED, NoticeKind.FREED), Purpose.TRACK),
     NoticeKind.APPOINTED: Purpose.TRACK,
-    NoticeKind.VISIT_PROPOSED: Purpose.TRACK,
-    NoticeKind.VISIT_REFUSED: Purpose.TRACK,
+    **dict.fromkeys((NoticeKind.VISIT_PROPOSED, NoticeKind.VISIT_REFUSED), Purpose.TRACK),
     NoticeKind.RECLASSIFIED: Purpose.TRACK,
-    NoticeKind.VISIT_DROPPED: Purpose.TRACK,
-    NoticeKind.TIME_DROPPED: Purpose.TRACK,
+    **dict.fromkeys((NoticeKind.VISIT_DROPPED, NoticeKind.TIME_DROPPED), Purpose.TRACK),
     NoticeKind.TIME_MOVED: Purpose.TRACK,
     NoticeKind.PAUSED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
@@ -171,6 +171,7 @@ TO_WORK = frozenset(
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,
         NoticeKind.RESULT_RETURNED,
+        NoticeKind.PLAN_RETURNED,
         NoticeKind.WORK_REPLANNED,
         NoticeKind.WORK_RECLASSIFIED,
         NoticeKind.URGED,

@@ -153,6 +153,15 @@ class SignOffPolicy(Struct, frozen=True):
     kinds: tuple[str, ...] = ()
 
 
+class PlanConfirmedPolicy(Struct, frozen=True):
+    """The kinds of cases whose plan the desk confirms (B5, S3).
+
+    Before that no resident reads it.
+    """
+
+    kinds: tuple[str, ...] = ()
+
+
 class SurveyPolicy(Struct, frozen=True):
     """How residents are asked by a link, and what follows their silence (D1, D3).
 

@@ -76,6 +76,7 @@ def check_policies(regulation: Regulation) -> None:
     known("handled_by: kind", regulation.handled_by, KINDS)
     known("handled_by: role", regulation.handled_by.values(), WORKERS)
     known("sign_off: kind", regulation.sign_off.kinds, KINDS)
+    known("plan_confirmed: kind", regulation.plan_confirmed.kinds, KINDS)
     unique("outside number", [number.id for number in regulation.outside])
     for number in regulation.outside:
         named(f"outside {number.id}", number.names)

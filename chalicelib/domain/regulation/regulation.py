@@ -16,6 +16,7 @@ from chalicelib.domain.regulation.policies import (
     MaliciousPolicy,
     OutsideNumber,
     PausePolicy,
+    PlanConfirmedPolicy,
     ReopenPolicy,
     RetentionPolicy,
     SamplingPolicy,
@@ -109,6 +110,7 @@ class Regulation(Struct, frozen=True):
     retention: RetentionPolicy = field(default_factory=RetentionPolicy)
     charges: ChargePolicy = field(default_factory=ChargePolicy)
     sign_off: SignOffPolicy = field(default_factory=SignOffPolicy)
+    plan_confirmed: PlanConfirmedPolicy = field(default_factory=PlanConfirmedPolicy)
 
     @property
     def sortable(self) -> tuple[Matter, ...]:

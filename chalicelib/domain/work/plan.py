@@ -20,6 +20,7 @@ from chalicelib.domain.dispatch.responsibility import why_not_responsible, why_u
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.common_parts import is_nobodys_own
+from chalicelib.domain.work.confirmers import is_confirmed_first, looked_at_by
 from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
 from chalicelib.domain.work.free import check_free
 from chalicelib.domain.work.pricing import price_of, why_no_price, why_no_pricer
@@ -27,10 +28,16 @@ from chalicelib.domain.work.signers import why_handed_in
 
 
 def propose(case: Case, command: Command[ProposeForm], context: Context) -> Payloads:
-    """The event of a proposed plan, with its price (B4, B10); InvalidInputError where nothing can cost."""
-    form = command.form
-    price, listed = price_of(case, form, command.actor, context, command.at)
+    """The event of a proposed plan, with its price (B4, B10); InvalidInputError where nothing can cost.
+
+    Where the regulation wants the desk's word first, it is handed in and the resident is told nothing (B5).
+    """
+    form, by = command.form, command.actor
+    price, listed = price_of(case, form, by, context, command.at)
     check_free(case, costs=price is not None)
+    if is_confirmed_first(case, by, context):
+        asked = looked_at_by(case, by.id, context, command.at)
+        return (ev.PlanHandedIn(form.cause, form.plan, price, listed, form.material_fen, asked),)
     return (ev.Proposed(form.cause, form.plan, price, True, listed, form.material_fen),)
 
 

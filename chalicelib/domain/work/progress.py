@@ -17,14 +17,15 @@ from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.acceptance import proof_wanted
 from chalicelib.domain.work.common_parts import is_common
+from chalicelib.domain.work.confirmers import why_plan_waits
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 from chalicelib.domain.work.signers import asked_first, is_own_signature, is_signed_off
 
 
 def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Only the person responsible works, once the price is settled (B2, C16)."""
-    return why_not_responsible(case, actor, context, at) or why_price_unsettled(case)
+    """Only the person responsible works, by a confirmed plan and a settled price (B2, B5, C16)."""
+    return why_not_responsible(case, actor, context, at) or why_plan_waits(case) or why_price_unsettled(case)
 
 
 def why_not_arrived(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

@@ -1,7 +1,7 @@
 """The signature under a result, before the resident is told of it: given, refused, chased (B9, S0)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,9 +14,8 @@ from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.dispatch.ranks import awake_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
+from chalicelib.domain.work.chase import chase_timers, who_is_told
 from chalicelib.domain.work.plan import why_price_unsettled
 from chalicelib.domain.work.progress import completed
 from chalicelib.domain.work.signers import may_sign_off, names_of_signers, waiting_result
@@ -25,12 +24,7 @@ CHASE = "chase_sign_off"
 """The action of the timer of a signature under a result that is missing."""
 
 CHASED = (Role.DEPARTMENT_HEAD, Role.SUPERVISOR, Role.MANAGER)
-"""Who is told in turn: the head again, then each rank above (ours)."""
-
-IN_HAND = (timedelta(hours=2), timedelta(hours=4), timedelta(hours=8))
-"""After so much working time each of `CHASED` is told; what is urgent waits for no opening hours (ours)."""
-
-URGENT = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=1))
+"""Who is told in turn: the head again, then each rank above (ours); when, chase.py says."""
 
 
 class SignOffForm(Struct, frozen=True):
@@ -80,19 +74,10 @@ def send_back(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
 
 def sign_off_timers(case: Case, context: Context) -> Iterator[DueAction]:
     """The timers of a missing signature: the head again, then the ranks above."""
-    waiting = waiting_result(case)
-    if waiting is None:
-        return
-    pressing = case.classification.urgency != "normal"
-    for nth, told in enumerate(CHASED):
-        if told not in waiting.chased:
-            at = waiting.at + URGENT[nth] if pressing else context.calendar.add(waiting.at, IN_HAND[nth])
-            yield DueAction(TimerKey("sign_off", "remind", told, waiting.version), at, CHASE, None, told)
+    return chase_timers(case, waiting_result(case), CHASED, "sign_off", CHASE, context)
 
 
 def chased(case: Case, due: DueAction, at: datetime, context: Context) -> ev.SignOffChased:
     """The event of asking the head once more, or telling the next rank."""
     waiting, told = case.work.sign_off.waiting, Role(due.told or Role.DEPARTMENT_HEAD)
-    by = {waiting.by} if waiting else set()
-    person = awake_of_rank(context.community, told, case.classification.department, at, by)
-    return ev.SignOffChased(told, person.username if person and person.username not in by else None)
+    return ev.SignOffChased(told, who_is_told(case, told, at, context, {waiting.by if waiting else None}))

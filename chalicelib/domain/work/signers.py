@@ -8,8 +8,8 @@ from chalicelib.domain.case.sign_off import HandedIn
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.dispatch.heads import heads_of, speaks_for
-from chalicelib.domain.dispatch.ranks import awake_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError
+from chalicelib.domain.work.chase import who_is_told
 
 
 def waiting_result(case: Case) -> HandedIn | None:
@@ -55,9 +55,8 @@ def may_sign_off(case: Case, actor: Actor, context: Context, at: datetime) -> bo
 
 def asked_first(case: Case, by: str, context: Context, at: datetime) -> tuple[str, ...]:
     """Whom a result is put to that `by` hands in: the head, or whoever stands in just now."""
-    department = case.classification.department
-    found = awake_of_rank(context.community, Role.DEPARTMENT_HEAD, department, at, {by})
-    return (found.username,) if found is not None and found.username != by else ()
+    found = who_is_told(case, Role.DEPARTMENT_HEAD, at, context, {by})
+    return (found,) if found else ()
 
 
 def signers(case: Case, context: Context) -> tuple[str, ...]:

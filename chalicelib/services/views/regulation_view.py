@@ -65,7 +65,7 @@ class RegulationView(Struct, frozen=True):
 
     `revisit_questions` is the script of a revisit: fields of `record_revisit` in the order of asking (D4).
     `signed_off` are the kinds of cases whose result the head of the department signs off before the resident
-    is told (B9).
+    is told (B9), `plan_confirmed` those whose plan the desk confirms before it is put to the resident (B5).
     """
 
     id: str
@@ -80,6 +80,7 @@ class RegulationView(Struct, frozen=True):
     revisits: tuple[RevisitRule, ...]
     revisit_questions: tuple[str, ...]
     signed_off: tuple[str, ...]
+    plan_confirmed: tuple[str, ...]
     targets: Targets
 
 
@@ -169,6 +170,7 @@ def regulation_view(regulation: Regulation) -> RegulationView:
         revisits=regulation.revisits.rules,
         revisit_questions=regulation.revisits.questions,
         signed_off=regulation.sign_off.kinds,
+        plan_confirmed=regulation.plan_confirmed.kinds,
         targets=regulation.targets,
     )
 

@@ -18,6 +18,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.measures import Measure
 from chalicelib.domain.case.order import Order
+from chalicelib.domain.case.plan_check import PlanCheck
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
@@ -113,6 +114,7 @@ class CaseView(Struct, frozen=True):
     order: Order | None
     acceptance: AcceptanceView | None
     sign_off: SignOff | None
+    plan_check: PlanCheck | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -171,7 +173,7 @@ OF_THE_REPORT = tuple(
 OF_THE_FOLLOW_UP = ("revisitor", "revisit_due_at", "ask_again_after", "revisits", "review_group",
                     "returned_by", "returned_because")  # fmt: skip
 OF_THE_CASE = (
-    "version", "state", "round", "classification", "registered_at", "answerable", "regulation",
+    "community", "number", "version", "state", "round", "classification", "registered_at", "answerable", "regulation",
     "regulation_version", "zone", "points", "payer", "loss", "measures", "leads", "proposal", "alarm",
     "outside_calls",
 )  # fmt: skip
@@ -210,8 +212,6 @@ def case_view(
         **{name: getattr(case.follow_up, name) for name in OF_THE_FOLLOW_UP},
         **{name: getattr(case.ending, name) for name in OF_THE_ENDING},
         **{name: getattr(case.work, name) for name in OF_THE_WORK},
-        community=case.community,
-        number=case.number,
         matter_name=matter_name(case.classification.matter, context, words.language),
         contact_hidden=not shown,
         can_reveal=can_reveal,
@@ -229,7 +229,7 @@ def case_view(
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         order=order_of(case.order),
         acceptance=acceptance_view(case.work.acceptance),
-        sign_off=case.work.sign_off.shown,
+        **{name: getattr(case.work, name).shown for name in ("sign_off", "plan_check")},
         extension_request=case.clocks.extension_request,
         ratings=case.tally.ratings,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,

@@ -11,6 +11,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Link, Purpose
 from chalicelib.domain.case.order import Order
+from chalicelib.domain.case.plan_check import PlanCheck
 from chalicelib.domain.case.sign_off import SignOff
 from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import is_phone_on_work_link
@@ -64,6 +65,7 @@ class WorkView(Struct, frozen=True):
     order: Order | None
     acceptance: AcceptanceView | None
     sign_off: SignOff | None
+    plan_check: PlanCheck | None
     extension_request: ExtensionRequest | None
     result: str | None
     alarm: Alarm | None
@@ -119,6 +121,7 @@ def work_view(
         order=order_of(case.order),
         acceptance=acceptance_view(case.work.acceptance),
         sign_off=case.work.sign_off.shown,
+        plan_check=case.work.plan_check.shown,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         alarm=case.alarm,

@@ -161,6 +161,7 @@ OF_STAFF = {
     "work_replanned", "work_reclassified", "urged", "added", "called_off", "revisit", "revisit_reminder",
     "review", "fault", "report_owed", "report_filed", "objected", "malicious", "malicious_decided",
     "price_owed", "refused", "unaccepted", "measure", "sign_off", "result_returned", "found_untrue",
+    "plan_check", "plan_returned",
 }  # fmt: skip
 
 

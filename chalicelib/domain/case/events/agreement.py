@@ -40,7 +40,8 @@ class Proposed(Struct, frozen=True):
 
     `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. It is that of the
     price list (`listed`) with what materials cost beside, or one that the head of the department named.
-    `unheard`: the resident hears of it by a message (telling.py).
+    `unheard`: the resident hears of it by a message (telling.py). Where the
+    desk confirms a plan first, it is of whoever has confirmed it (B5).
     """
 
     cause: str

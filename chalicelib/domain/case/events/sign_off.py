@@ -1,9 +1,12 @@
-"""The events of a result that its department's head signs off first (B9, S0).
+"""The events of what somebody else looks at before the resident reads it (B5, B9).
 
-That it was signed off, `Completed` says: with it the resident is told.
+The department's head signs a result off (S0): that it was, `Completed` says. The desk confirms a plan (S3):
+that it was, `Proposed` says. With these the resident is told.
 """
 
 from msgspec import Struct
+
+from chalicelib.domain.case.events.agreement import Listed
 
 
 class ResultHandedIn(Struct, frozen=True):
@@ -33,5 +36,35 @@ class SignOffChased(Struct, frozen=True):
     person: str | None = None
 
 
-SignOffEvent = ResultHandedIn | ResultReturned | SignOffChased
-"""Every event of the signature under a result; a new payload belongs here."""
+class PlanHandedIn(Struct, frozen=True):
+    """A plan was handed in for the desk to confirm; the resident is told nothing yet (B5).
+
+    `asked` are those who were asked to look at it; the other fields are those of `Proposed`.
+    """
+
+    cause: str
+    plan: str
+    price_fen: int | None = None
+    listed: Listed | None = None
+    material_fen: int | None = None
+    asked: tuple[str, ...] = ()
+
+
+class PlanReturned(Struct, frozen=True):
+    """The desk sent a plan back to the department, with the reason; the resident has not read it (B5)."""
+
+    reason: str
+
+
+class PlanChased(Struct, frozen=True):
+    """A plan waits unconfirmed, and the desk was told again, or a leader.
+
+    `told` is the rank, `person` who holds it.
+    """
+
+    told: str
+    person: str | None = None
+
+
+SignOffEvent = ResultHandedIn | ResultReturned | SignOffChased | PlanHandedIn | PlanReturned | PlanChased
+"""Every event of what is looked at first; a new payload belongs here."""
