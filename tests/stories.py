@@ -74,6 +74,7 @@ from chalicelib.domain.work.order_forms import (
     SignedForm,
 )
 from chalicelib.domain.work.payer import FoundForm, LossForm, PayerForm
+from chalicelib.domain.work.plan_check import ConfirmPlanForm
 from chalicelib.domain.work.progress import owes_answer
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm, PostReplyForm
 from chalicelib.domain.work.resident_forms import (
@@ -82,7 +83,6 @@ from chalicelib.domain.work.resident_forms import (
     AppointmentForm,
     DeliveryForm,
 )
-from chalicelib.domain.work.plan_check import ConfirmPlanForm
 from chalicelib.domain.work.sign_off import SignOffForm
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars

@@ -173,9 +173,9 @@ OF_THE_REPORT = tuple(
 OF_THE_FOLLOW_UP = ("revisitor", "revisit_due_at", "ask_again_after", "revisits", "review_group",
                     "returned_by", "returned_because")  # fmt: skip
 OF_THE_CASE = (
-    "community", "number", "version", "state", "round", "classification", "registered_at", "answerable", "regulation",
-    "regulation_version", "zone", "points", "payer", "loss", "measures", "leads", "proposal", "alarm",
-    "outside_calls",
+    "community", "number", "version", "state", "round", "classification", "registered_at", "answerable",
+    "regulation", "regulation_version", "zone", "points", "payer", "loss", "measures", "leads", "proposal",
+    "alarm", "outside_calls",
 )  # fmt: skip
 OF_THE_ENDING = ("findings", "objection", "referred_to", "explanation", "closed_at", "close_reason",
                  "revisit_left_out", "merged_into", "by_incident")  # fmt: skip
