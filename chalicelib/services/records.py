@@ -68,6 +68,7 @@ class CaseLine(Struct, frozen=True):
     payer: str | None = None
     unaccepted: bool = False
     unsigned_result: bool = False
+    unconfirmed_plan: bool = False
     answerable: str | None = None
     points_open: int = 0
     ended_at: datetime | None = None

@@ -45,6 +45,7 @@ from chalicelib.web.case_panels import (
     done_line,
     forms_shown,
     late_clocks,
+    prefilled,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
@@ -56,6 +57,7 @@ from chalicelib.web.notice_list import messages
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
+from chalicelib.web.sign_off_lines import sent_back
 from chalicelib.web.work_lines import drawn_at_once, links_shown, next_act, next_asked
 
 AT_THE_COUNTER = FRONT_DESK | {Role.MANAGER}
@@ -174,7 +176,8 @@ def case_page(
             "answer": answer_with(visit.member, entry),
             "draft_reply": {"text": view.reply.text if view.reply and case.reply_pending else ""},
             "join_incident": {"into": view.offered or ""},
-            "sign": {"signature": visit.member.name},
+            **prefilled(visit.member.name),
+            **sent_back(case),
             "fill_in": caller["fills_in"] if caller else {},
         },
         case,

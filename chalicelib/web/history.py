@@ -114,8 +114,7 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
     values = {name: in_words(line, name, context, words) for name in line.facts}
     values |= {"number": case.number, "round": str(line.round)}
     actor = who(line.actor, context, words) if line.actor else ""
-    said = SORTED[group] if line.facts.get("sorts") else f"{group}.{line.type}"
-    title = words(said, **values, actor=actor)
+    title = words(_said(line, group), **values, actor=actor)
     texts = ((_heading(name, line, words), values.get(name)) for name in _detailed(line))
     details = (
         *changed_times(line, case.zone, words),
@@ -125,6 +124,15 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
     by = "" if group == "told" else actor
     at, mark = short(line.at, case.zone, words), str(line.facts.get("entry") or "")
     return Entry(at, title, by, details, line.type in LATE, line.version, mark)
+
+
+def _said(line: Line, group: str) -> str:
+    """The key of the sentence of a line."""
+    if line.facts.get("sorts"):
+        return SORTED[group]
+    if line.type == "proposed" and line.facts.get("done_by"):
+        return "case.plan_put"
+    return f"{group}.{line.type}"
 
 
 def _detailed(line: Line) -> tuple[str, ...]:

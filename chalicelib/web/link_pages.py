@@ -52,6 +52,7 @@ from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import CHOOSE_LANGUAGE, praised_line
 from chalicelib.web.payer_lines import payer_of_repair
 from chalicelib.web.rendering import Reader, page
+from chalicelib.web.sign_off_lines import sent_back
 from chalicelib.web.standing import ANSWERS, by_use, standing
 from chalicelib.web.steward_line import steward_shown
 from chalicelib.web.survey_lines import survey_shown
@@ -119,7 +120,7 @@ def link_page(
             words,
             None if attempt is not None and attempt.command in IN_THEIR_PLACE else attempt,
             onward(case) if at_work else ONWARD,
-            prefilled(name_of(opened.link.subject, context)) if at_work else None,
+            {**prefilled(name_of(opened.link.subject, context)), **sent_back(case)} if at_work else None,
         ),
         "praised": praised_line(praise, case, words),
     }

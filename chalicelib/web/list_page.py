@@ -24,7 +24,14 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked, number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.dispatch.together import ASSIGNERS
-from chalicelib.services.views.filters import DUE_SOON, SIGNED_TODAY, UNACCEPTED, UNSIGNED_RESULT, Filters
+from chalicelib.services.views.filters import (
+    DUE_SOON,
+    SIGNED_TODAY,
+    UNACCEPTED,
+    UNCONFIRMED_PLAN,
+    UNSIGNED_RESULT,
+    Filters,
+)
 from chalicelib.services.views.lists import Cursor, Wanted, put_on_record, rows_listed, scopes_of
 from chalicelib.services.views.ordered import MOST_LINES, ORDERS, ordered
 from chalicelib.services.views.rows import Row
@@ -180,6 +187,7 @@ def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[
         ("handler", words("desk.handler"), people),
         ("payer", words("case.payer"), [(payer, words.name("payers", payer)) for payer in Payer]),
         ("acceptance", words("acceptance.name"), [(UNACCEPTED, words("desk.unaccepted"))]),
+        ("plan_check", words("case.plan_check"), [(UNCONFIRMED_PLAN, words("desk.plan_waits"))]),
         ("sign_off", words("case.sign_off"), [(UNSIGNED_RESULT, words("desk.sign_off_waits"))]),
         ("due", words("desk.due"), [(DUE_SOON, words("desk.due_soon"))]),
         ("signed", words("board.signature"), [(SIGNED_TODAY, words("board.signed_today"))]),

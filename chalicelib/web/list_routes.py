@@ -20,7 +20,7 @@ ADDRESS = (
     "list", "month", "order", "cursor",
     "from", "until", "done", "of",
     "state", "kind", "matter", "department", "handler", "overdue", "building", "due", "signed", "payer",
-    "acceptance",
+    "acceptance", "sign_off", "plan_check",
 )  # fmt: skip
 """What a list's address may say."""
 

@@ -110,6 +110,7 @@ def _flags(line: CaseLine, words: Words) -> list[str]:
             words("desk.points_open", count=line.points_open) if line.points_open else "",
             words("desk.call_back") if line.call_back else "",
             words("desk.to_call") if line.to_call else "",
+            words("desk.plan_waits") if line.unconfirmed_plan else "",
             words("desk.sign_off_waits") if line.unsigned_result else "",
             words("desk.unaccepted") if line.unaccepted else "",
             words("desk.paused") if line.paused else "",

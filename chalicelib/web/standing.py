@@ -8,6 +8,7 @@ from msgspec import Struct
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.money import yuan
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.signers import waiting_result
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
@@ -103,6 +104,8 @@ def _as_said(case: Case) -> str:
         return "to_sort"
     if waiting_result(case) is not None:
         return "checking"
+    if waiting_plan(case) is not None:
+        return "plan_checking"
     if case.state is State.COMPLETED and case.rating is not None:
         return "completed_rated"
     return str(case.state)

@@ -6,22 +6,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.sign_off import Returned, WaitingPlan, asked_again
+from chalicelib.domain.case.sign_off import ReturnedPlan, WaitingPlan, asked_again
 
 
 class PlanCheck(Struct, frozen=True):
     """How far the desk's look at a round's plan has come.
 
     `waiting` waits for it; `returned` was sent back, and nothing was handed in since. `confirmed_by` put it
-    to the resident at `confirmed_at`; `made_by` had handed it in, at `made_at`.
+    to the resident at `confirmed_at`; `done_by` had handed it in, at `done_at`.
     """
 
     waiting: WaitingPlan | None = None
-    returned: Returned | None = None
+    returned: ReturnedPlan | None = None
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
-    made_by: str | None = None
-    made_at: datetime | None = None
+    done_by: str | None = None
+    done_at: datetime | None = None
 
     @property
     def shown(self) -> "PlanCheck | None":
@@ -36,8 +36,8 @@ NONE = PlanCheck()
 def after(check: PlanCheck, event: ev.Event) -> PlanCheck:
     """The look at the plan after one more event of its round.
 
-    What ends the work, or takes it out of the hands of whoever has handed in
-    leaves nothing to be looked at.
+    What ends the work, or takes it out of the hands of whoever has handed it in, leaves nothing to be looked
+    at; nor does a plan that needs no look, or the word that it cannot be done.
     """
     match event.payload:
         case ev.PlanHandedIn() as given:
@@ -45,15 +45,15 @@ def after(check: PlanCheck, event: ev.Event) -> PlanCheck:
                 given.cause, given.plan, given.price_fen, True, given.listed, given.material_fen
             )
             return PlanCheck(WaitingPlan(event.actor.id, event.at, event.version, plan, given.asked))
-        case ev.PlanReturned(reason=reason):
-            return PlanCheck(returned=Returned(reason, event.actor.id, event.at))
+        case ev.PlanReturned(reason=reason) if waiting := check.waiting:
+            return PlanCheck(returned=ReturnedPlan(reason, event.actor.id, event.at, waiting.plan))
         case ev.PlanChased(told=told, person=person) if check.waiting:
             return replace(check, waiting=asked_again(check.waiting, told, person))
-        case ev.Proposed() if check.waiting:
-            waiting = check.waiting
-            return PlanCheck(None, None, event.actor.id, event.at, waiting.by, waiting.at)
+        case ev.Proposed(done_by=str() as by, done_at=at):
+            return PlanCheck(None, None, event.actor.id, event.at, by, at)
         case (
             ev.Proposed()
+            | ev.NotFeasible()
             | ev.ResultHandedIn()
             | ev.Completed()
             | ev.Assigned()

@@ -40,11 +40,22 @@ class WaitingPlan(Struct, frozen=True):
 
 
 class Returned(Struct, frozen=True):
-    """A result that was not signed, or a plan that was not confirmed: why, by whom and when."""
+    """A result that was not signed: why, by whom and when; and what it said, to be mended."""
 
     reason: str
     by: str
     at: datetime
+    result: str | None = None
+    prevention: str | None = None
+
+
+class ReturnedPlan(Struct, frozen=True):
+    """A plan that was not confirmed: why, by whom and when; and the plan, to be mended."""
+
+    reason: str
+    by: str
+    at: datetime
+    plan: ev.Proposed
 
 
 class SignOff(Struct, frozen=True):
@@ -89,8 +100,9 @@ def after(sign_off: SignOff, event: ev.Event) -> SignOff:
         case ev.ResultHandedIn() as handed_in:
             by, said = event.actor.id, (handed_in.result, handed_in.prevention)
             return SignOff(HandedIn(by, event.at, event.version, *said, handed_in.asked))
-        case ev.ResultReturned(reason=reason):
-            return SignOff(returned=Returned(reason, event.actor.id, event.at))
+        case ev.ResultReturned(reason=reason) if waiting := sign_off.waiting:
+            said = (waiting.result, waiting.prevention)
+            return SignOff(returned=Returned(reason, event.actor.id, event.at, *said))
         case ev.SignOffChased(told=told, person=person) if sign_off.waiting:
             return replace(sign_off, waiting=asked_again(sign_off.waiting, told, person))
         case ev.Completed(signed_off=True, done_by=by, done_at=at):

@@ -148,8 +148,8 @@ def _told(line: Line, payload: ev.Payload) -> Line | None:
         del facts["reason"]
     if isinstance(payload, ev.Closed) and not payload.note_told:
         del facts["note"]
-    done_by = payload.done_by if isinstance(payload, ev.Completed) else None
-    actor = Actor(Role.HANDLER, done_by) if done_by else line.actor  # not who has only signed it off
+    done_by = payload.done_by if isinstance(payload, ev.Completed | ev.Proposed) else None
+    actor = Actor(Role.HANDLER, done_by) if done_by else line.actor  # not who has only looked at it first
     return replace(line, facts=facts, actor=actor if rule.named else None)
 
 

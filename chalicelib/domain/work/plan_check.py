@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -51,11 +52,14 @@ def why_not_confirmed(case: Case, actor: Actor, context: Context, at: datetime) 
 
 
 def confirm(case: Case, _: Command[ConfirmPlanForm], __: Context) -> Payloads:
-    """The event of a plan that is put to the resident, as it was handed in (B5)."""
+    """The plan is put to the resident, as it was handed in (B5).
+
+    Its event names who has confirmed it, and who had handed it in.
+    """
     waiting = waiting_plan(case)
     if waiting is None:
         raise ValueError(f"No plan of case {case.number} waits for the desk.")
-    return (waiting.plan,)
+    return (replace(waiting.plan, done_by=waiting.by, done_at=waiting.at),)
 
 
 def send_back(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:

@@ -18,8 +18,8 @@ from chalicelib.services.views.rows import Row, rows_of
 SOON = timedelta(hours=2)
 DUE_SOON, SIGNED_TODAY = "2h", "today"
 """The values of `due` and `signed`."""
-UNACCEPTED = UNSIGNED_RESULT = "waits"
-"""The value of `acceptance`: done, and not accepted yet; of `sign_off`: handed in, and not signed (B9)."""
+UNACCEPTED = UNSIGNED_RESULT = UNCONFIRMED_PLAN = "waits"
+"""The value of `acceptance`: done, not accepted yet; of `sign_off` and `plan_check`: handed in (B5, B9)."""
 
 Pick = Callable[[Sequence[CaseLine]], Sequence[CaseLine]]
 
@@ -29,7 +29,8 @@ class Filters(Struct, frozen=True):
 
     A building is part of who reported: only rows whose reader sees the unit can have it. `due`: what ends
     within `SOON`; `signed`: signed for on this day of the community;
-    `acceptance`: done, and not accepted yet; `sign_off`: its result waits for the head's signature.
+    `acceptance`: done, and not accepted yet; `sign_off`: its result waits for the head's signature;
+    `plan_check`: its plan waits for the desk.
     """
 
     state: str = ""
@@ -44,6 +45,7 @@ class Filters(Struct, frozen=True):
     payer: str = ""
     acceptance: str = ""
     sign_off: str = ""
+    plan_check: str = ""
 
     def __post_init__(self) -> None:
         if self.state and self.state not in set(State):
@@ -54,6 +56,8 @@ class Filters(Struct, frozen=True):
             raise InvalidInputError(f"'acceptance' is {UNACCEPTED}.")
         if self.sign_off not in {"", UNSIGNED_RESULT}:
             raise InvalidInputError(f"'sign_off' is {UNSIGNED_RESULT}.")
+        if self.plan_check not in {"", UNCONFIRMED_PLAN}:
+            raise InvalidInputError(f"'plan_check' is {UNCONFIRMED_PLAN}.")
 
     @property
     def said(self) -> dict[str, str]:
@@ -71,6 +75,7 @@ class Filters(Struct, frozen=True):
             and self.payer in {"", line.payer}
             and (not self.acceptance or line.unaccepted)
             and (not self.sign_off or line.unsigned_result)
+            and (not self.plan_check or line.unconfirmed_plan)
             and (not self.overdue or bool(line.overdue_clocks))
             and (not self.due or is_due_soon(line, now))
             and (not self.signed or is_signed_on_the_day(line, now, zone))

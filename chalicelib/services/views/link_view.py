@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
@@ -139,7 +140,7 @@ def link_view(
         deadlines=() if unasked else promised_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
-        plan=case.work.plan,
+        plan=_plan_read(case),
         appointment=standing_visit(case),
         visit_put_off=visit_put_off(case),
         proposed_visit=visit_shown(case, now),
@@ -162,3 +163,9 @@ def link_view(
         timeline=part[0],
         earlier=part[1],
     )
+
+
+def _plan_read(case: Case) -> ev.Proposed | None:
+    """The plan that was put to the resident; who had handed it in stays inside (B5)."""
+    plan = case.work.plan
+    return None if plan is None else replace(plan, done_by=None, done_at=None)

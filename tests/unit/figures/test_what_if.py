@@ -73,7 +73,7 @@ def test_load_is_the_busiest_day_and_the_revisits() -> None:
     assert found.revisits == 2, "two for the workmanship complaint that was solved"
     assert found.busiest_day == date(2026, 3, 2), "two cases are verified on the day"
     assert found.due_on_busiest_day == 2
-    assert (found.regulation_id, found.version) == ("S3", 2)
+    assert (found.regulation_id, found.version) == ("S3", 3)
 
 
 def test_clocks_that_never_began_are_not_counted() -> None:

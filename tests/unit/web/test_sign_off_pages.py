@@ -40,6 +40,8 @@ def test_the_head_finds_it_on_the_first_page_and_the_handler_reads_who_is_waited
     assert "工程部负责人于" in text(browser.follow(sent))
     again = browser.get(address)
     assert "没拍完工照片" in text(again)
+    form = html(again).partition("/complete")[2].partition("</form>")[0]
+    assert "灯已换好。</textarea>" in form, "what was handed in stands there, to be mended"
     browser.follow(browser.post(f"{address}/complete", {"result": "换好，附照片。", "once": "d"}))
     forms = Form(html(browser.get(where))).forms
     action = next(action for action in forms if action.endswith("/sign_off_result"))

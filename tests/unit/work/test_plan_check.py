@@ -48,13 +48,15 @@ def test_a_plan_waits_for_the_desk_and_the_resident_hears_nothing() -> None:
 
 
 def test_confirmed_it_is_put_to_the_resident_as_it_was_handed_in() -> None:
-    story = handed_in().wait(hours=1).do("confirm_plan", AGENT)
+    story = handed_in()
+    handed_at = story.at
+    story.wait(hours=1).do("confirm_plan", AGENT)
     assert story.case.state is State.PROPOSED
     plan = story.case.work.plan
-    assert plan == ev.Proposed(PLAN.cause, PLAN.plan, unheard=True)
+    assert plan == ev.Proposed(PLAN.cause, PLAN.plan, unheard=True, done_by=HANDLER.id, done_at=handed_at)
     assert (NoticeKind.PROPOSED, RESIDENT_ID, None) in told(story)
     check = story.case.work.plan_check
-    assert (check.confirmed_by, check.made_by, check.waiting) == (AGENT.id, HANDLER.id, None)
+    assert (check.confirmed_by, check.done_by, check.waiting) == (AGENT.id, HANDLER.id, None)
     story.do("disagree", RESIDENT)
     assert story.case.state is State.SIGNED
     assert (NoticeKind.DISAGREED, HANDLER.id, None) in told(story)

@@ -40,8 +40,8 @@ class Proposed(Struct, frozen=True):
 
     `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. It is that of the
     price list (`listed`) with what materials cost beside, or one that the head of the department named.
-    `unheard`: the resident hears of it by a message (telling.py). Where the
-    desk confirms a plan first, it is of whoever has confirmed it (B5).
+    `unheard`: the resident hears of it by a message (telling.py). Where the desk confirms a plan first, it is
+    of whoever has confirmed it, and `done_by` had handed it in at `done_at`; None where nobody has to (B5).
     """
 
     cause: str
@@ -50,6 +50,8 @@ class Proposed(Struct, frozen=True):
     unheard: bool = False
     listed: Listed | None = None
     material_fen: int | None = None
+    done_by: str | None = None
+    done_at: datetime | None = None
 
 
 class Agreed(Struct, frozen=True):
