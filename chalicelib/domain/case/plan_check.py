@@ -37,7 +37,8 @@ def after(check: PlanCheck, event: ev.Event) -> PlanCheck:
     """The look at the plan after one more event of its round.
 
     What ends the work, or takes it out of the hands of whoever has handed it in, leaves nothing to be looked
-    at; nor does a plan that needs no look, or the word that it cannot be done.
+    at; who has confirmed the plan that stands is known on. Nobody has, of a plan that needs no look, that its
+    resident did not agree to, or that cannot be carried out.
     """
     match event.payload:
         case ev.PlanHandedIn() as given:
@@ -51,10 +52,10 @@ def after(check: PlanCheck, event: ev.Event) -> PlanCheck:
             return replace(check, waiting=asked_again(check.waiting, told, person))
         case ev.Proposed(done_by=str() as by, done_at=at):
             return PlanCheck(None, None, event.actor.id, event.at, by, at)
+        case ev.Proposed() | ev.Disagreed() | ev.NotFeasible():
+            return NONE
         case (
-            ev.Proposed()
-            | ev.NotFeasible()
-            | ev.ResultHandedIn()
+            ev.ResultHandedIn()
             | ev.Completed()
             | ev.Assigned()
             | ev.Declined()
@@ -64,6 +65,6 @@ def after(check: PlanCheck, event: ev.Event) -> PlanCheck:
             | ev.Rejected()
             | ev.Referred()
         ):
-            return NONE
+            return replace(check, waiting=None, returned=None)
         case _:
             return check

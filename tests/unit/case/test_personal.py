@@ -145,6 +145,7 @@ NOT_OF_EVENTS = {
     "result_handed_in.prevention",
     "result_handed_in.asked",
     "result_returned.reason",
+    "proposed.done_by",
     "plan_handed_in.cause",
     "plan_handed_in.plan",
     "plan_handed_in.asked",

@@ -5,15 +5,29 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.plan_check import PlanCheck
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.community.roles import DESK, RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.waiting import asks_of
 from chalicelib.domain.work.forms import ProposeForm
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
+from tests.builders import regulations
+from tests.histories import wandering
+from tests.stories import (
+    AGENT,
+    HANDLER,
+    MANAGER,
+    OTHER_HANDLER,
+    SUPERVISOR,
+    Story,
+    context,
+    in_state,
+    working,
+)
 
 PLAN = ProposeForm(cause="轴承老化", plan="周五更换轴承")
 BETTER = ProposeForm(cause="轴承老化", plan="今晚更换轴承")
@@ -58,7 +72,7 @@ def test_confirmed_it_is_put_to_the_resident_as_it_was_handed_in() -> None:
     check = story.case.work.plan_check
     assert (check.confirmed_by, check.done_by, check.waiting) == (AGENT.id, HANDLER.id, None)
     story.do("disagree", RESIDENT)
-    assert story.case.state is State.SIGNED
+    assert (story.case.state, story.case.work.plan_check) == (State.SIGNED, PlanCheck())
     assert (NoticeKind.DISAGREED, HANDLER.id, None) in told(story)
 
 
@@ -102,3 +116,92 @@ def test_a_plan_left_lying_climbs_from_the_desk_to_the_manager() -> None:
     assert chased == ["agent", "supervisor", "manager"]
     assert story.case.work.plan_check.waiting is not None
     assert MANAGER.id in story.case.work.plan_check.waiting.asked
+
+
+@pytest.mark.parametrize(
+    ("command", "actor", "state"),
+    [
+        ("assign", SUPERVISOR, State.ASSIGNED),
+        ("withdraw", RESIDENT, State.WITHDRAWN),
+        ("refer", SUPERVISOR, State.REFERRED),
+        ("merge", SUPERVISOR, State.MERGED),
+        ("reject", SUPERVISOR, State.REJECTED),
+    ],
+)
+def test_what_takes_the_work_away_leaves_no_plan_to_look_at(command: str, actor: Actor, state: State) -> None:
+    story = handed_in()
+    story.do(command, actor)
+    assert story.case.state is state
+    assert story.case.work.plan_check == PlanCheck()
+    assert "plan" not in asked(story, AGENT)
+    before = len(story.events)
+    story.wait(days=2).do("fire_timers", TIMER)
+    assert not [event for event in story.events[before:] if isinstance(event.payload, ev.PlanChased)]
+    if command == "assign":
+        assert story.do("sign", OTHER_HANDLER).case.work.plan is None
+        assert "work" in asked(story, OTHER_HANDLER)
+
+
+def test_a_new_round_has_a_plan_of_its_own() -> None:
+    story = handed_in().do("confirm_plan", AGENT).do("agree", RESIDENT).do("complete", HANDLER)
+    assert story.case.work.plan_check.confirmed_by == AGENT.id
+    story.do("reopen", SUPERVISOR)
+    assert story.case.work.plan_check == PlanCheck()
+
+
+def test_given_twice_and_by_two_at_once_it_is_put_to_them_once() -> None:
+    story = handed_in().do("confirm_plan", AGENT, command_id="once")
+    assert story.do("confirm_plan", AGENT, command_id="once").outcomes[-1].events == ()
+    for command in ("confirm_plan", "return_plan"):
+        with pytest.raises(CommandRefusedError, match="is proposed"):
+            story.do(command, SUPERVISOR)
+
+
+def test_the_clock_of_the_resident_s_answer_begins_when_it_is_put_to_them() -> None:
+    story = handed_in()
+    assert Clock.RESPOND not in story.case.met
+    assert Clock.INFORM not in story.case.met
+    handed_at = story.at
+    story.wait(hours=5).do("confirm_plan", AGENT)
+    assert story.case.met.get(Clock.ANSWER, handed_at) == handed_at, "the department had answered in time"
+    assert story.case.work.planned_at == story.at
+
+
+def test_only_s3_and_the_strictest_ask_and_open_cases_go_on_as_they_began() -> None:
+    kinds = {pack: regulations().get(pack).plan_confirmed.kinds for pack in regulations().ids()}
+    assert {pack: found for pack, found in kinds.items() if found} == {
+        "S3": ("complaint",),
+        "default": ("complaint",),
+    }
+    assert not regulations().get("S3", 2).plan_confirmed.kinds
+    assert not regulations().get("default", 3).plan_confirmed.kinds
+
+
+@pytest.mark.parametrize("pack", ["S0", "S1", "S2", "S4", "demo"])
+def test_under_the_other_packs_a_plan_is_put_to_the_resident_at_once(pack: str) -> None:
+    story = working(pack, kind="complaint").do("propose", HANDLER, PLAN, signed_off=False)
+    assert story.case.state is State.PROPOSED
+    assert (NoticeKind.PROPOSED, RESIDENT_ID, None) in told(story)
+
+
+def test_what_the_desk_itself_proposes_on_its_own_work_is_the_desk_s_word() -> None:
+    story = Story(context()).register(kind="complaint")
+    story.do("assign", MANAGER, AssignForm(SUPERVISOR.id, "自己办")).do("sign", SUPERVISOR)
+    story.do("propose", SUPERVISOR, PLAN, signed_off=False)
+    assert story.case.state is State.PROPOSED
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_happens_no_plan_of_a_department_is_told_unconfirmed(seed: int) -> None:
+    """Under a pack that wants it the resident hears of a complaint's plan by the desk alone."""
+    story = wandering(seed, packs=("default", "S3"))
+    for outcome in story.outcomes:
+        found = {type(event.payload): event for event in outcome.events}
+        if outcome.before is not None and outcome.before.classification.kind != "complaint":
+            continue
+        if put := found.get(ev.Proposed):
+            assert put.actor.role in DESK
+            assert put.actor.id != put.payload.done_by  # type: ignore[attr-defined]
+        if ev.PlanHandedIn in found:
+            assert all(notice.recipient != RESIDENT_ID for notice in due(outcome, story.context))
+            assert outcome.after.work.plan == (outcome.before.work.plan if outcome.before else None)
