@@ -1,6 +1,6 @@
 """What somebody is asked for on a case, a sentence each (domain/waiting.py)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
@@ -146,3 +146,13 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "followed": _followed,
 }
 """What → its sentence, where it has one of its own; empty: that of the catalogue."""
+
+
+LOOKED_AT = {"sign_off_result": "sign_off", "confirm_plan": "plan"}
+"""The commands by which what was handed in goes on → what is asked: whoever can give one reads it there."""
+
+
+def handed_in_line(case: Case, commands: Collection[str], context: Context, words: Words) -> str:
+    """What was handed in, to whoever lets it go on to the resident; empty to everybody else (B5, B9)."""
+    asked = next((what for command, what in LOOKED_AT.items() if command in commands), None)
+    return ask_line(asked, case, context, words) if asked else ""

@@ -23,7 +23,7 @@ from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.acceptance_lines import work_order
 from chalicelib.web.alarm_lines import alarm_line, calls_shown, outside_line
-from chalicelib.web.asks import ask_line
+from chalicelib.web.asks import handed_in_line
 from chalicelib.web.beside import answer_with, beside_case
 from chalicelib.web.caller import caller_shown
 from chalicelib.web.case_facts import case_facts
@@ -216,7 +216,7 @@ def case_page(
         call_back=call_back_line(case, words),
         caller=caller,
         objected=objection_line(case, words),
-        to_sign_off=ask_line("sign_off", case, context, words) if "sign_off_result" in view.commands else "",
+        looked_at=handed_in_line(case, view.commands, context, words),
         marked=marked_line(view.malicious, case.zone, words),
         visit=visit_line(view.proposed_visit, "work", case.zone, words),
         report=report_line(case, words),

@@ -92,6 +92,9 @@ def test_whoever_is_at_the_desk_finds_it_confirms_it_and_the_resident_agrees(
         assert "方案待客服确认" in found
     assert case.number not in text(browser.get(f"{HOME}?list=community&sign_off=waits"))
     assert browser.get(f"{HOME}?list=community&plan_check=no").status_code == 400
+    assert "工程部甲提交了处理方案：周五更换轴承。" in text(browser.get(where(case))), (
+        "read where it is confirmed"
+    )
     form = typed(browser, case, "confirm_plan")
     page = text(browser.follow(browser.post(f"{where(case)}/confirm_plan", form)))
     assert desk.case(case).state is State.PROPOSED
