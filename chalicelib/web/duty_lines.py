@@ -31,6 +31,11 @@ class DutyNow(Struct, frozen=True):
     handovers: tuple[tuple[str, str], ...]
     to_write: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether its reader has anything to do about the roster."""
+        return bool(self.gaps or self.swaps or self.handovers or self.to_write)
+
 
 def duty_now(desk: Desk, member: Member, words: Words) -> DutyNow | None:
     """The block of the first page; None for a community without a roster."""

@@ -57,10 +57,12 @@ def waiting(browser: Browser, username: str) -> str:
 @pytest.mark.req("A1", "B7")
 def test_held_mails_wait_on_the_first_page_of_whoever_may_look_at_them(browser: Browser) -> None:
     assert waiting(browser, "agent-1") == ""
+    assert "没有等您办的事" in text(browser.get(PAGE))
     spam(1, times=2)
     spam(2)
     for username in ("agent-1", "agent-2", "supervisor-1"):
         assert waiting(browser, username) == "2封", username
+        assert "没有别的事等您办" in text(browser.get(PAGE))
     for username in ("manager-1", "company-head-1", "engineering-1", "engineering-head"):
         assert waiting(browser, username) == "", username
         assert browser.get(HELD).status_code == 403, "one rule: whoever opens them is told of them"
