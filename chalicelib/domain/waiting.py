@@ -167,6 +167,9 @@ WAITS: Mapping[str, Wait] = {
     "ask_again": Wait(("ask_again",), lambda case, _: case.follow_up.ask_again_after is not None,
                       lambda case, _: people(case.follow_up.revisitor)),
     "point": Wait(("answer_point",), lambda case, _: bool(case.open_points), heard_points),
+    "fault": Wait(("notify_worker",),
+                  lambda case, _: case.follow_up.fault_untold and Clock.CORRECT in case.overdue,
+                  ranks(R.SUPERVISOR)),
     "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, ranks(R.DEPARTMENT_HEAD)),
     "followed": Wait(("answer", "escalate"), is_followed, _first_asked),
 }

@@ -98,6 +98,14 @@ def emergency(desk: Office) -> Case:
     return desk.register(kind="help", matter="fire", urgency="emergency").case
 
 
+def fault(desk: Office) -> Case:
+    """A revisit found the work bad, and the message of it has not left for more than a day (C17)."""
+    form = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="接口处仍渗水")
+    case = desk.do(drawn(desk), "record_revisit", AGENT, form)
+    desk.clock.advance(timedelta(hours=25))
+    return desk.do(case, "fire_timers", TIMER, TimersForm())
+
+
 def described(desk: Office) -> Case:
     return desk.register(kind="complaint", matter="staff_attitude", about_person="一个高个子的保安").case
 
@@ -186,6 +194,7 @@ EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
         {"supervisor-1": ["assign"], "engineering-head": ["assign"], "cleaning-head": [], "manager-1": []},
     ),
     "to_call": (unheard, {"agent-1": ["answer"], "agent-2": [], "manager-1": []}),
+    "fault": (fault, {"supervisor-1": ["notify_worker"], "agent-1": [], "engineering-1": []}),
     "identify": (
         described,
         {"supervisor-1": ["identify"], "manager-1": [], "agent-1": [], "security-1": []},
@@ -194,7 +203,7 @@ EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
 }
 
 
-@pytest.mark.req("A6", "A9", "B1", "B2", "B7", "D4", "G14")
+@pytest.mark.req("A6", "A9", "B1", "B2", "B7", "C17", "D4", "G13", "G14")
 @pytest.mark.parametrize("what", EACH)
 def test_each_thing_waits_on_the_first_page_of_whoever_is_asked_and_of_nobody_else(
     browser: Browser, desk: Office, what: str
