@@ -186,10 +186,19 @@ def retry_after(error: DomainError) -> str:
     return str(error.retry_after_seconds) if isinstance(error, RateLimitError) else RETRY_SECONDS
 
 
+def _check_length(request: Request, described: Described) -> None:
+    with_files = has_files(request)
+    largest = LARGEST_WITH_FILES if with_files else largest_body(described.takes)
+    if len(body_bytes(request)) <= largest:
+        return
+    said = f"The body is too large; at most {largest // 1024} KB are taken here."
+    if with_files:  # it is not the text that is too long
+        raise PayloadTooLargeError(said, "files_too_large", most=largest // 1024**2)
+    raise PayloadTooLargeError(said)
+
+
 def _visited(request: Request, described: Described, view: View, parameters: Mapping[str, str]) -> Response:
-    largest = LARGEST_WITH_FILES if has_files(request) else largest_body(described.takes)
-    if len(body_bytes(request)) > largest:
-        raise PayloadTooLargeError(f"The body is too large; at most {largest // 1024} KB are taken here.")
+    _check_length(request, described)
     check_origin(request, wiring.base_url())
     given = {name: path_value(name, raw) for name, raw in parameters.items()}
     visit = visit_of(request, described.policy, given)

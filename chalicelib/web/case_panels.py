@@ -111,6 +111,8 @@ def forms_shown(
     filled: Mapping[str, Typed] | None = None,
     case: Case | None = None,
     only: Collection[str] | None = None,
+    *,
+    to_resident: bool = False,
 ) -> tuple[FormShown, ...]:
     """The forms of the commands; the first of `leading` is open. One that was not taken stands first, open.
 
@@ -130,10 +132,21 @@ def forms_shown(
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
     before = filled or {}
     shown = (_form(name, context, words, attempt, before.get(name, {}), case) for name in names)
+    if to_resident:
+        shown = (_said_to_resident(panel, words) for panel in shown)
     return tuple(
         replace(panel, open=panel.command == opened, label=command_on(panel.command, case, words))
         for panel in shown
     )
+
+
+def _said_to_resident(panel: FormShown, words: Words) -> FormShown:
+    """The form, its hints as the resident is told and not whoever does the work beside them."""
+    hints = words.groups["field_hints_to_resident"]
+    said = (
+        replace(field, hint=hints.get(f"{panel.command}.{field.name}", field.hint)) for field in panel.fields
+    )
+    return replace(panel, fields=tuple(said))
 
 
 def command_on(name: str, case: Case | None, words: Words) -> str:

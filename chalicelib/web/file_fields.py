@@ -59,6 +59,7 @@ class FileLine(Struct, frozen=True):
     stage: str | None = None
     group: str = ""
     saved_as: str = ""
+    not_taken: bool = False
 
 
 def files_first(visit: Visit, community: Community, typed: Typed, words: Words) -> Typed | Attempt:
@@ -149,6 +150,7 @@ def case_files(
                 file.stage,
                 _group(file, words),
                 (saved_name(case, file.place, file.ending) or "") if ready else "",
+                file.state in REFUSALS,
             )
         )
     return sorted(lines, key=lambda line: order.index(line.group))

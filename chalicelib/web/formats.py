@@ -21,6 +21,11 @@ def short(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> st
     return words("time.short", **_parts(at, zone, words, seconds=seconds))
 
 
+def sortable(at: datetime, zone: str) -> str:
+    """2026-11-22 14:30, for files that a spreadsheet opens"""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
 def day_name(day: date, words: Words) -> str:
     """11月28日（周六）"""
     month, weekday = words("months." + str(day.month)), words("weekdays." + str(day.weekday()))

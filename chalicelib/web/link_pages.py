@@ -121,6 +121,7 @@ def link_page(
             None if attempt is not None and attempt.command in IN_THEIR_PLACE else attempt,
             onward(case) if at_work else ONWARD,
             {**prefilled(name_of(opened.link.subject, context)), **sent_back(case)} if at_work else None,
+            to_resident=not at_work,
         ),
         "praised": praised_line(praise, case, words),
     }

@@ -15,14 +15,17 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.money import yuan
 from chalicelib.domain.work.borne import sums_of
 from chalicelib.http.visits import Visit
+from chalicelib.services.records import CaseLine
 from chalicelib.services.views.lists import Wanted, put_on_record, rows_listed
 from chalicelib.services.views.ordered import ORDERS, ordered
 from chalicelib.services.views.rows import Row
 from chalicelib.services.views.waiting import waiting_for
 from chalicelib.web.asks import ask_line
+from chalicelib.web.case_panels import due_name
 from chalicelib.web.cost_lines import how_priced
 from chalicelib.web.csv_file import csv_file
 from chalicelib.web.form_route import WAITING
+from chalicelib.web.formats import sortable
 from chalicelib.web.list_page import asked_list, filters_asked
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.payer_lines import payer_line
@@ -35,7 +38,8 @@ MOST_ROWS = 2000
 
 
 NAMES = (
-    "number", "registered", "state", "matter", "what", "unit", "name", "phone", "handler", "due", "flags",
+    "number", "registered", "state", "matter", "what", "unit", "name", "phone", "handler",
+    "due_for", "due", "flags",
 )  # fmt: skip
 
 
@@ -68,8 +72,9 @@ def list_export(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -
     elif paid:
         context = desk.context(member.community)
         asked = (_paid(row, context, words) for row in found.rows)
-    for row, said in zip(rows_shown(found.rows, member, words), asked, strict=False):
-        table.append((*_cells(row), *said))
+    shown = rows_shown(found.rows, member, words)
+    for row, as_shown, said in zip(found.rows, shown, asked, strict=False):
+        table.append((*_cells(row.line, as_shown, member.community.zone, words), *said))
     if paid:
         table.append(_sum(found.rows, words))
     if not found.whole:
@@ -104,12 +109,14 @@ def _waiting(member: Member, given: Mapping[str, str | None], words: Words) -> E
     return Exported(WAITING, wanted, tuple(item.row for item in found.rows), whole, tuple(asked))
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
+def _cells(line: CaseLine, row: Mapping[str, Any], zone: str, words: Words) -> list[str]:
+    """What the list shows of a case; its times as a spreadsheet sorts them, in the community's zone."""
     flags = [*row["flags"], *([row["countdown"].said] if row["countdown"] and row["late"] else [])]
     who = [row["unit"], row["name"], row["phone"]]
+    due = ["", ""] if line.due_for is None else [due_name(line.due_for, words), sortable(line.due_at, zone)]
     return [
-        row["number"], row["registered"], row["state"], row["matter"], row["summary"],
-        *who, row["handler"], row["due"], " ".join(flags),
+        row["number"], sortable(line.registered_at, zone), row["state"], row["matter"], row["summary"],
+        *who, row["handler"], *due, " ".join(flags),
     ]  # fmt: skip
 
 

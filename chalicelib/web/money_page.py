@@ -1,6 +1,7 @@
 """The page of a month's accounts: payments, what is owed, and the statistician's signature (B9, B10)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from chalice.app import Response
 
@@ -16,12 +17,14 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.accounts import MonthAccount, Signing, month_account, sign_month
 from chalicelib.web.csv_file import csv_file
 from chalicelib.web.desk_pages import framed
-from chalicelib.web.formats import month_name, short
+from chalicelib.web.formats import month_name, short, sortable
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 COLUMNS = ("receipt", "number", "paid_at", "paid_by", "labour", "material", "total", "signed_by")
+Moment = Callable[[datetime], str]
+"""How a time is written: for a reader, or for a spreadsheet."""
 OF_OWED = ("number", "billed_at", "labour", "material", "total")
 
 
@@ -32,6 +35,10 @@ def money_page(
     words, place = reader.words, visit.member.community
     found = month_account(wiring.desk(), wiring.accounts(), visit.member, _month(visit, asked))
     here = f"desk/{place.id}/accounts"
+
+    def on_page(at: datetime) -> str:
+        return short(at, place.zone, words)
+
     return page(
         reader,
         "accounts.html",
@@ -44,10 +51,10 @@ def money_page(
         said=said,
         wrong=wrong,
         columns=[words(f"accounts.{name}") for name in COLUMNS],
-        rows=_paid(found.entries, place, words),
+        rows=_paid(found.entries, place, words, on_page),
         sum=_sum(found.entries, words),
         owed_columns=[words(f"accounts.{name}") for name in OF_OWED],
-        owed=_owed(found.owed, place, words),
+        owed=_owed(found.owed, on_page),
         owed_sum=words(
             "accounts.sum", count=len(found.owed), total=yuan(sum(entry.total_fen for entry in found.owed))
         ),
@@ -73,24 +80,28 @@ def money_export(reader: Reader, visit: Visit, asked: str | None) -> Response:
     """The payments of a month as CSV, what is owed below."""
     words, place = reader.words, visit.member.community
     found = month_account(wiring.desk(), wiring.accounts(), visit.member, _month(visit, asked))
+
+    def in_file(at: datetime) -> str:
+        return sortable(at, place.zone)
+
     table = [
         [words(f"accounts.{name}") for name in COLUMNS],
-        *_paid(found.entries, place, words),
+        *_paid(found.entries, place, words, in_file),
         [],
         [words("accounts.owed")],
         [words(f"accounts.{name}") for name in OF_OWED],
-        *_owed(found.owed, place, words),
+        *_owed(found.owed, in_file),
     ]
     return csv_file(table, f"{place.id}-accounts-{found.month}.csv")
 
 
-def _paid(entries: Sequence[Entry], place: Community, words: Words) -> list[list[str]]:
+def _paid(entries: Sequence[Entry], place: Community, words: Words, moment: Moment) -> list[list[str]]:
     shared = with_one_receipt(entries)
     return [
         [
             _gone_back(entry, _receipt(entry, shared.get(entry.receipt, ()), words), place, words),
             entry.number,
-            short(entry.paid_at, place.zone, words) if entry.paid_at else "",
+            moment(entry.paid_at) if entry.paid_at else "",
             _name(entry.paid_by, place),
             *_amounts(entry),
             _name(entry.signed_by, place) if entry.signed_by else "–",
@@ -122,8 +133,8 @@ def _gone_back(entry: Entry, receipt: str, place: Community, words: Words) -> st
     return words("accounts.to_give_back", receipt=receipt) if entry.goes_back else receipt
 
 
-def _owed(entries: Iterable[Entry], place: Community, words: Words) -> list[list[str]]:
-    return [[entry.number, short(entry.billed_at, place.zone, words), *_amounts(entry)] for entry in entries]
+def _owed(entries: Iterable[Entry], moment: Moment) -> list[list[str]]:
+    return [[entry.number, moment(entry.billed_at), *_amounts(entry)] for entry in entries]
 
 
 def _amounts(entry: Entry) -> tuple[str, str, str]:

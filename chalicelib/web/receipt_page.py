@@ -9,10 +9,12 @@ from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.access.authorization import OpenedLink
+from chalicelib.services.files.showing import shown_by
 from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.notices.caps_per_person import without_receipt
 from chalicelib.web.alarm_lines import outside_line
 from chalicelib.web.case_panels import counts_seconds
+from chalicelib.web.file_fields import case_files
 from chalicelib.web.formats import spoken_with_zone
 from chalicelib.web.incident_lines import joined_line, question_line
 from chalicelib.web.notice_list import how_told
@@ -51,12 +53,24 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         sent=words(f"receipt.{how_far(case)}"),
         desk_phone=context.community.phone,
         steward=steward,
+        files=_files(opened, code, words),
         bucket=desk.files.origin() if steward and steward.photo else "",
         joined=joined_line(last, case, words),
         question=question_line(desk, case, words),
         my_data=f"c/{case.community}/my-data",
         find_own=f"c/{case.community}/cases",
     )
+
+
+def _files(opened: OpenedLink, code: str, words: Words) -> list[str]:
+    """That the files which came along are still looked at, and which of them were not taken (A3)."""
+    handed_in = opened.case.report.files
+    if not handed_in:
+        return []
+    sees = shown_by(opened.link, opened.case)
+    lines = case_files(opened.case, sees, f"l/{code}", words, leave_out=True)
+    not_taken = [words("files.named", file=line.label, why=line.note) for line in lines if line.not_taken]
+    return [words("receipt.files", count=len(handed_in)), *not_taken]
 
 
 def _promises(

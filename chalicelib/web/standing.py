@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.dispatch.escalation import urged_again_from
 from chalicelib.domain.money import yuan
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.confirmers import waiting_plan
@@ -82,7 +83,8 @@ def standing(
     if solved_by is not None:  # a first step that is promised for after the work says nothing
         running = [deadline for deadline in running if deadline.due_at <= solved_by]
     promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
-    then = (pause_line(case, words), *promises) if case.state in IN_DISPATCH else ()
+    told = (pause_line(case, words), *promises, _urged(case, now, words))
+    then = told if case.state in IN_DISPATCH else ()
     return Standing(
         line=_with_bill(line, case, words),
         then=tuple(said for said in then if said),
@@ -90,6 +92,15 @@ def standing(
         late=case.state in IN_DISPATCH and any(deadline.late for deadline in running),
         step=next((place for place, states in enumerate(STEPS) if case.state in states), None),
     )
+
+
+def _urged(case: Case, now: datetime, words: Words) -> str:
+    """When it was urged, and from when on it can be again; empty where it can be now (A10)."""
+    again = urged_again_from(case)
+    if again is None or case.tally.urged_at is None or now >= again:
+        return ""
+    urged, next_one = (soon(at, now, case.zone, words) for at in (case.tally.urged_at, again))
+    return words("stands.urged", at=urged, again=next_one)
 
 
 def _with_bill(line: str, case: Case, words: Words) -> str:

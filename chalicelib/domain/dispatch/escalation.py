@@ -19,25 +19,34 @@ from chalicelib.domain.dispatch.written_report import report_when_unsolved
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.policies import HANDLER, ON_DUTY
 
-URGE_INTERVAL = timedelta(hours=2)
-"""A resident may urge once in this time.
+URGE_INTERVAL, URGE_INTERVAL_IN_EMERGENCY = timedelta(hours=2), timedelta(minutes=15)
+"""A resident may urge once in this time; of an emergency, sooner.
 
 More would only be noise to the handler (ours).
 """
 
 
-def why_not_urged(case: Case, _: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A resident may urge again only after `URGE_INTERVAL`.
+def urged_again_from(case: Case) -> datetime | None:
+    """When the resident may urge again; None if they never have.
 
-    Urged 09:00 → the next from 11:00 on.
+    Urged 09:00 → from 11:00 on, of an emergency from 09:15 on.
     """
-    if case.tally.urged_at is None or at - case.tally.urged_at >= URGE_INTERVAL:
+    if case.tally.urged_at is None:
         return None
-    again = (case.tally.urged_at + URGE_INTERVAL).astimezone(context.zone)
+    is_emergency = case.classification.urgency == "emergency"
+    return case.tally.urged_at + (URGE_INTERVAL_IN_EMERGENCY if is_emergency else URGE_INTERVAL)
+
+
+def why_not_urged(case: Case, _: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A resident may urge again only after a while, which is short in an emergency."""
+    again = urged_again_from(case)
+    if again is None or at >= again:
+        return None
     return CommandRefusedError(
-        f"Your last reminder has reached the person responsible; the next can be sent at {again:%H:%M}.",
+        "Your last reminder has reached the person responsible; the next can be sent at "
+        f"{again.astimezone(context.zone):%H:%M}.",
         "urged_just_now",
-        again=again,
+        again=again.astimezone(context.zone),
     )
 
 

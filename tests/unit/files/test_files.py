@@ -379,6 +379,29 @@ def test_a_file_that_is_not_taken_costs_no_word_of_the_form(
 
 
 @pytest.mark.req("A3")
+def test_a_form_whose_files_are_too_large_says_so_of_them_and_not_of_its_text(desk: ApiDesk) -> None:
+    large = b"\xff" * 2_300_000
+    answer = sent(desk, "/c/riverside", {**REPORT, "once": "k1"}, ("a.jpg", large), ("b.jpg", large))
+    assert answer.status_code == 413
+    assert "文件太大：一次合计不超过 4 MB" in answer.body.decode()
+    assert "电梯停在三楼" in answer.body.decode()
+
+
+@pytest.mark.req("A3", "A11")
+def test_the_receipt_says_that_files_are_looked_at_and_which_was_not_taken(desk: ApiDesk) -> None:
+    case = by_resident(desk, b"MZ\x90 a program")
+    track = link(desk.office, case, Purpose.TRACK)
+    page = desk.client.http.get(f"{track}/receipt").body.decode()
+    assert "已交照片和附件 1 个，正在逐个检查" in page
+    assert "这是程序" in page
+    without = reported(desk, "another")
+    assert (
+        "照片和附件"
+        not in desk.client.http.get(f"{link(desk.office, without, Purpose.TRACK)}/receipt").body.decode()
+    )
+
+
+@pytest.mark.req("A3")
 def test_a_mistake_in_the_form_costs_no_photo(desk: ApiDesk) -> None:
     wrong = {**REPORT, "phone": "12", "once": "k1", "files_key": "f1"}
     page = sent(desk, "/c/riverside", wrong, ("a.jpg", made.jpeg())).body.decode()

@@ -1,5 +1,6 @@
 """The accounts of a month: payments, what is owed, and the statistician's signature (B9, B10)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -107,6 +108,7 @@ def test_the_accounts_leave_as_a_file(browser: Browser, desk: Office) -> None:
     assert file.headers["Content-Type"].startswith("text/csv")
     assert lines[1].startswith(f"SJ-0042,{number},")
     assert ",60,20,80," in lines[1]
+    assert re.search(r",2026-11-\d\d \d\d:\d\d,", lines[1]), "a spreadsheet sorts by it"
     assert browser.get(f"{PAGE}?month=2026-13").status_code == 400
 
 

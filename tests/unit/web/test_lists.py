@@ -141,6 +141,10 @@ def test_a_file_has_what_the_list_shows_and_works_nothing_out(browser: Browser, 
     assert "attachment" in answer.headers["Content-Disposition"]
     head, row = csv.reader(io.StringIO(body.removeprefix("\ufeff")))
     assert (head[0], row[0]) == ("编号", "202611-0001")
+    said = dict(zip(head, row, strict=True))
+    for name in ("登记时间", "截止时间"):  # as a spreadsheet sorts them
+        assert re.fullmatch(r"2026-\d\d-\d\d \d\d:\d\d", said[name]), said
+    assert said["时限类别"]
     assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@"))]
     assert looks(desk)[-1] == (LookAt.EXPORT, "scope=community", 1)
 

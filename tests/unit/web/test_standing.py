@@ -35,6 +35,7 @@ def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> N
         "after_pause",
         "to_pay",
         "checking",
+        "urged",
     } == groups["stands"].keys()
     assert len(groups["steps"]) == len(STEPS)
 
@@ -55,6 +56,32 @@ def test_the_first_line_says_where_it_stands_and_the_next_by_when(browser: Brows
     assert "原定今天 14:45 办结，已超时，我们在催办。" in text(late)
     assert 'class="stands waits"' in html(late)
     assert line(html(browser.get(link(desk, completed(desk), Purpose.TRACK)))) == "已完工，请您查看并验收签字"
+
+
+@pytest.mark.req("A10", "E5")
+@pytest.mark.parametrize(("urgency", "again"), [("normal", 120), ("emergency", 15)])
+def test_who_has_urged_reads_when_and_from_when_on_it_is_possible_again(
+    browser: Browser, desk: Office, urgency: str, again: int
+) -> None:
+    case = desk.register(urgency=urgency).case
+    address = link(desk, case, Purpose.TRACK)
+    assert "催办" not in html(browser.get(address)).partition('class="steps"')[0]
+    assert browser.post(f"{address}/urge", {"once": "u1"}).status_code == 303
+    page = browser.get(address)
+    assert re.search(r"您今天 \d\d:\d\d 催办过；今天 \d\d:\d\d 起可再次催办。", text(page))
+    assert 'action="' + address + '/urge"' not in html(page)
+    desk.clock.advance(timedelta(minutes=again))
+    page = browser.get(address)
+    assert "起可再次催办" not in text(page)
+    assert browser.post(f"{address}/urge", {"once": "u2"}).status_code == 303
+
+
+@pytest.mark.req("B9", "E5")
+def test_a_resident_is_asked_for_their_own_signature_and_for_no_paper(browser: Browser, desk: Office) -> None:
+    page = text(browser.get(link(desk, billed_repair(desk), Purpose.TRACK)))
+    assert "请用手指在框内签字。" in page
+    assert "请住户" not in page
+    assert "签字单据" not in page
 
 
 @pytest.mark.req("B11", "E5")
