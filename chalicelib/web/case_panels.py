@@ -141,7 +141,7 @@ def forms_shown(
 
 
 def _said_to_resident(panel: FormShown, words: Words) -> FormShown:
-    """The form, its hints as the resident is told and not whoever does the work beside them."""
+    """The form with the hints for residents, who have nobody beside them to tell them."""
     hints = words.groups["field_hints_to_resident"]
     said = (
         replace(field, hint=hints.get(f"{panel.command}.{field.name}", field.hint)) for field in panel.fields

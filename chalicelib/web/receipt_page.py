@@ -63,7 +63,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
 
 
 def _files(opened: OpenedLink, code: str, words: Words) -> list[str]:
-    """That the files which came along are still looked at, and which of them were not taken (A3)."""
+    """Files that came along: how many, that each is looked at, which was not taken (A3)."""
     handed_in = opened.case.report.files
     if not handed_in:
         return []

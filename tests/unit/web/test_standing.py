@@ -35,6 +35,7 @@ def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> N
         "after_pause",
         "to_pay",
         "checking",
+        "plan_checking",
         "urged",
     } == groups["stands"].keys()
     assert len(groups["steps"]) == len(STEPS)
