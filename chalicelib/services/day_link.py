@@ -56,11 +56,10 @@ def open_day(desk: Desk, code: str) -> OpenedDay:
 
     NotFoundError for a code that never was, GoneError for a day that is over or a person who has left.
     """
-    known = code.isascii() and code.isalnum() and len(code) == CODE_LENGTH
-    said = desk.links.owner_of(_key(desk, code), desk.now()) if known else None
+    said = _known(desk, code)
     if said is None:
         raise NotFoundError("This link leads nowhere; check that it was copied whole.")
-    on, place, username = said.split(" ", 2)
+    on, place, username = said
     day, community = date.fromisoformat(on), desk.directory.community(place)
     if desk.now() >= _ends(desk, community, day):
         raise GoneError(f"This list was for {on}; each day's comes in its morning.", "day_over", day=on)
@@ -68,6 +67,22 @@ def open_day(desk: Desk, code: str) -> OpenedDay:
     if staff is None or not staff.active or staff.role not in CASE_READERS:
         raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
     return OpenedDay(Member(username, staff.name, Role.HANDLER, staff.departments, community), day)
+
+
+def community_of_day(desk: Desk, code: str) -> str | None:
+    """The community of a day's link, also of an ended one; None for a code that never was."""
+    said = _known(desk, code)
+    return said[1] if said else None
+
+
+def _known(desk: Desk, code: str) -> tuple[str, str, str] | None:
+    """What is known of a code: the day, the community and the username."""
+    known = code.isascii() and code.isalnum() and len(code) == CODE_LENGTH
+    said = desk.links.owner_of(_key(desk, code), desk.now()) if known else None
+    if said is None:
+        return None
+    on, place, username = said.split(" ", 2)
+    return on, place, username
 
 
 def _ends(desk: Desk, community: Community, day: date) -> datetime:

@@ -98,8 +98,7 @@ def change_own_password(visit: Visit) -> Response:
     Every session ends; what is typed is never shown again.
     """
     from chalicelib.services.people.own_password import change_password
-    from chalicelib.web.error_pages import UTC_ZONE
-    from chalicelib.web.refusals import refusal
+    from chalicelib.web.refusals import UTC_ZONE, refusal
 
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     given = typed.get("password", ""), typed.get("new_password", ""), typed.get("again", "")

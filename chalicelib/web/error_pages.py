@@ -5,20 +5,15 @@ import re
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError, NotSignedInError
-from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeError
 from chalicelib.http.requests import asked_path
 from chalicelib.http.routing import Refusal
-from chalicelib.services.proof import unsealed
 from chalicelib.web import kept
-from chalicelib.web.link_pages import was_just_done
-from chalicelib.web.refusals import refusal
-from chalicelib.web.rendering import Reader, page, query_of, query_value, reader_of
+from chalicelib.web.ended_links import ended_page, phone_of
+from chalicelib.web.refusals import UTC_ZONE, refusal
+from chalicelib.web.rendering import Reader, page, query_of, reader_of
 from chalicelib.web.words import Words
-
-UTC_ZONE = "UTC"
 
 DESK_PAGE = re.compile(
     r"desk(?:/[A-Za-z0-9_-]+){1,3}(?:\?[A-Za-z0-9_.~%&=+-]{1,1000})?|w/[0-9]{6}-[0-9]{4,9}"
@@ -41,12 +36,11 @@ def error_page(refused: Refusal) -> Response:
     reader, error, sent = reader_of(refused.request), refused.error, kept.of_request(refused.request)
     words = reader.words
     if isinstance(error, GoneError):
-        return _gone(reader, refused, sent)
+        return ended_page(reader, refused, sent)
     if isinstance(error, NotSignedInError):
         again = words("sign_in.again") if refused.request.method != "GET" else ""
         return sign_in_page(reader, _page_of(refused), sentence=again, status=401, sent=sent)
-    known, place = words.groups["errors"], _place(refused)
-    phone = place.phone if place else None
+    known, phone = words.groups["errors"], phone_of(refused)
     sentence = known.get(refused.code, known["InternalError"])
     if error is not None:
         sentence = refusal(error, UTC_ZONE, words, phone)
@@ -109,66 +103,6 @@ def sign_in_page(
         asks_for_code=wiring.second_factor() != "off",
         here=f"{reader.root}{after.partition('?')[0] or 'desk'}",
     )
-
-
-def _gone(reader: Reader, refused: Refusal, sent: kept.Kept | None) -> Response:
-    """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
-    words, place = reader.words, _place(refused)
-    phone = place.phone if place else None
-    done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
-    if done is not None and done in TABLE and was_just_done(code, done):
-        said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
-        return page(
-            reader,
-            "message.html",
-            title=words("gone.done_title"),
-            sentences=[said],
-            desk_phone=phone,
-            find_own=_own_cases(place),
-        )
-    ended = refused.error or GoneError("")
-    sentences = [refusal(ended, UTC_ZONE, words, phone), words("gone.help", desk=words.desk(phone))]
-    return page(
-        reader,
-        "message.html",
-        410,
-        title=words("gone.title"),
-        sentences=sentences,
-        desk_phone=phone,
-        call=phone,
-        acts=_after_the_end(place, words),
-        kept=kept.readable(sent, words),
-    )
-
-
-def _after_the_end(place: Community | None, words: Words) -> list[tuple[str, str]]:
-    """What to do about an ended link: find the own cases, or report it again. A handler asks the desk."""
-    if place is None:
-        return []
-    return [(_own_cases(place), words("own_cases.title")), (f"c/{place.id}", words("gone.again"))]
-
-
-def _own_cases(place: Community | None) -> str:
-    return f"c/{place.id}/cases" if place else ""
-
-
-def _place(refused: Refusal) -> Community | None:
-    """The community of the page, or of its link; None where there is none to know.
-
-    An error page must come whatever is wrong, so a register that does not answer has none either.
-    """
-    given = refused.request.uri_params or {}
-    if refused.status >= 500:
-        return None
-    desk = wiring.desk()
-    try:
-        community = given.get("community")
-        if community is None and "code" in given:
-            link = desk.links.find(desk.codes.hash(unsealed(given["code"])[0]))
-            community = link.community if link else None
-        return desk.directory.community(community) if community else None
-    except DomainError:
-        return None
 
 
 def _page_of(refused: Refusal) -> str:

@@ -11,9 +11,8 @@ from chalicelib.http.requests import source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.people import own_password, password_links
 from chalicelib.services.people.password_links import Opened
-from chalicelib.web.error_pages import UTC_ZONE
 from chalicelib.web.formats import spoken
-from chalicelib.web.refusals import refusal
+from chalicelib.web.refusals import UTC_ZONE, refusal
 from chalicelib.web.rendering import Reader, page
 
 NEW, AGAIN = "new_password", "again"

@@ -10,6 +10,9 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
+UTC_ZONE = "UTC"
+"""The zone of a refusal that knows no community."""
+
 
 def refusal(error: DomainError, zone: str, words: Words, phone: str | None = None) -> str:
     """One sentence for a refusal.

@@ -56,8 +56,8 @@ def way_to_case(visit: Visit, number: str) -> Response:
 def sign_in(visit: Visit) -> Response:
     """Begin a session; on to the page that was asked for, or back to the form that was sent without one."""
     from chalicelib.web import kept
-    from chalicelib.web.error_pages import DESK_PAGE, UTC_ZONE, sign_in_page
-    from chalicelib.web.refusals import refusal
+    from chalicelib.web.error_pages import DESK_PAGE, sign_in_page
+    from chalicelib.web.refusals import UTC_ZONE, refusal
 
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     username, code = typed.get("username", "").strip(), "".join(typed.get("code", "").split())

@@ -1,12 +1,14 @@
 """A handler's own work behind one link a day: in order, with map and phone, signed at once (B9, B11, G8)."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.community.roster import LEAVE, DutyChange
@@ -107,6 +109,7 @@ def test_the_link_ends_with_its_day_and_with_whoever_leaves(desk: Office, browse
     over = browser.get(here + "?done=sign")
     assert over.status_code == 410
     assert "2026-11-23" in text(over)
+    assert 'href="../desk/riverside/day"' in html(over), "signed in it is there every day"
 
 
 @pytest.mark.req("B9", "G8")
@@ -131,7 +134,42 @@ def test_whoever_gets_work_after_the_morning_has_their_day_by_the_link_of_that_w
     assert browser.get(link_of(desk)).status_code == 410
     assert browser.follow(browser.get(f"{here}/day")).status_code == 200
     desk.do(desk.case(case), "assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
-    assert browser.get(f"{here}/day").status_code == 410, "the work link has ended, and leads nowhere"
+    for ended in (f"{here}/day", here):
+        gone = browser.get(ended)
+        assert gone.status_code == 410, "the work link has ended"
+        assert "/c/riverside" not in html(gone), "what residents do is none of a handler's"
+        (day,) = re.findall(r'href="([./]+d/\w+)"', html(gone))
+        assert browser.get(day).status_code == 200
+
+
+@pytest.mark.req("B9", "E5")
+@pytest.mark.parametrize("end", ["sent_away", "withdrawn", "ran_out", "left"])
+def test_an_ended_link_of_work_offers_the_desk_and_the_day_and_nothing_of_residents(
+    desk: Office, browser: Browser, end: str
+) -> None:
+    case, place = assigned(desk), community(phone="0571-88001100")
+    desk.stores.directory.put(place)  # type: ignore[attr-defined]
+    here, followed = link(desk, case, Purpose.WORK), link(desk, case, Purpose.TRACK)
+    if end == "sent_away":
+        typed = {"reason": "在别处抢修", "once": "d", "version": str(case.version)}
+        sent = browser.post(f"{here}/decline", typed)
+        here = urljoin(f"{here}/decline", sent.headers["Location"])
+        assert here.endswith("?done=decline")
+    elif end == "withdrawn":
+        desk.do(case, "withdraw", RESIDENT, ReasonForm("已自行修好"))
+    elif end == "ran_out":
+        desk.clock.advance(timedelta(days=400))
+    else:
+        staff = tuple(replace(who, active=who.username != HANDLER.id) for who in place.staff)
+        desk.stores.directory.put(replace(place, staff=staff))  # type: ignore[attr-defined]
+    gone = browser.get(here)
+    assert gone.status_code == (200 if end == "sent_away" else 410)
+    assert "/c/riverside" not in html(gone)
+    assert 'href="tel:057188001100"' in html(gone)
+    days = re.findall(r'href="([./]+(?:d/\w+|desk/riverside/day))"', html(gone))
+    assert [browser.get(day).status_code for day in days] == {"ran_out": [401], "left": []}.get(end, [200])
+    if end == "ran_out":
+        assert 'href="../c/riverside/cases"' in html(browser.get(followed)), "a resident goes on as before"
 
 
 @pytest.mark.req("E8", "G13")
