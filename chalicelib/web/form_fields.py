@@ -14,6 +14,7 @@ from typing import Any, get_args, get_type_hints
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields, replace
 
+from chalicelib.domain.case.acceptance import SIGNATURE
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import SHORT, longest_lengths
@@ -74,8 +75,13 @@ def fields_of(
 def fields_on(
     case: Case | None, form: type, command: str, context: Context, words: Words
 ) -> tuple[Field, ...]:
-    """The fields of a command on this case: a correction has a reason, a first sorting none (A7, A8)."""
+    """The fields of a command on this case: a correction has a reason, a first sorting none (A7, A8).
+
+    Whether the water flows is asked of a drain and of what was sealed (B9).
+    """
     drawn = fields_of(form, command, context, words)
+    if command == "accept_work" and case is not None and case.work.acceptance.by == SIGNATURE:
+        return tuple(field for field in drawn if field.name != "proved")
     if command != "classify" or case is None:
         return drawn
     about = case.classification

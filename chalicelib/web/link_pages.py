@@ -53,7 +53,7 @@ from chalicelib.web.link_commands import CHOOSE_LANGUAGE, praised_line
 from chalicelib.web.payer_lines import payer_of_repair
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.sign_off_lines import sent_back
-from chalicelib.web.standing import ANSWERS, by_use, standing
+from chalicelib.web.standing import answers_on, by_use, standing
 from chalicelib.web.steward_line import steward_shown
 from chalicelib.web.survey_lines import survey_shown
 from chalicelib.web.words import Words
@@ -91,18 +91,18 @@ def link_page(
     view = link_view(
         case, opened.link, context, desk.now(), words.shared, last=last, praise=praise, offered=offered
     )
-    at_work = opened.link.purpose in OF_STAFF
+    at_work, here = opened.link.purpose in OF_STAFF, f"{reader.root}l/{code}"
     values: dict[str, Any] = {
         "view": view,
         "community": case.community,
         "zone": zone_name(case.zone, words),
         "version": case.version,
-        "here": f"{reader.root}l/{code}",
+        "here": here,
         "here_path": f"l/{code}",
         "my_data": "" if at_work else f"c/{case.community}/my-data",
         "find_own": "" if at_work else f"c/{case.community}/cases",
         "alive": at_work,
-        "my_day": f"{reader.root}l/{code}/day" if opened.link.purpose is Purpose.WORK else "",
+        "my_day": f"{here}/day" if opened.link.purpose is Purpose.WORK else "",
         "desk_phone": None if at_work else context.community.phone,
         **hand_in_panel(
             f"{reader.root}v1/links/{code}/files",
@@ -111,9 +111,7 @@ def link_page(
             possible=ADD_FILES in view.commands,
             staged=at_work,
         ),
-        "files": case_files(
-            case, shown_by(opened.link, case), f"{reader.root}l/{code}", words, leave_out=True
-        ),
+        "files": case_files(case, shown_by(opened.link, case), here, words, leave_out=True),
         "forms": forms_shown(
             [command for command in by_use(view.commands) if command not in IN_THEIR_PLACE],
             context,
@@ -121,13 +119,14 @@ def link_page(
             None if attempt is not None and attempt.command in IN_THEIR_PLACE else attempt,
             onward(case) if at_work else ONWARD,
             {**prefilled(name_of(opened.link.subject, context)), **sent_back(case)} if at_work else None,
+            case,
             to_resident=not at_work,
         ),
         "praised": praised_line(praise, case, words),
     }
     values["several"] = opened.link.purpose is Purpose.TRACK and bool(values["forms"])
     if opened.link.purpose is Purpose.RATE:
-        values |= {"sends": "form-rate", "sends_to": f"{reader.root}l/{code}/rate"}
+        values |= {"sends": "form-rate", "sends_to": f"{here}/rate"}
     if opened.link.purpose is not Purpose.RATE:
         events = desk.cases.events(case.community, case.number)
         if at_work and case.report.shielded:
@@ -154,7 +153,7 @@ def link_page(
             "stands": standing(view, case, who, desk.now(), words, seconds=counts_seconds(context))
             if isinstance(view, TrackView)
             else None,
-            "answers": ANSWERS,
+            "answers": answers_on(case),
             "steward": None if at_work else steward_shown(case, context, words),
             **(first_screen(case, context, values["forms"], desk.now(), words) if at_work else {}),
             "returned": returned_line(case, words),

@@ -4,7 +4,9 @@ All of it is posted, so that neither number nor proof stands in an address.
 """
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
@@ -151,7 +153,7 @@ def _shown(
             "entries": _said(case, community, words),
             "praise": [praise.words for praise in case.praise if praise.words],
             "kept": [
-                (words.name("data_kinds", kind), short(until, community.zone, words))
+                (words.name("data_kinds", kind), whole_day(_day(until, community), words))
                 for kind, until in case.kept_until.items()
             ],
             "why": words.name("why_kept", case.why_kept) if case.why_kept else "",
@@ -171,6 +173,10 @@ def _said(own: OwnCase, community: Community, words: Words) -> list[Entry]:
     return [
         entry for entry in told(case, events, desk.context_of(case), words) if entry.version in with_words
     ]
+
+
+def _day(at: datetime, community: Community) -> date:
+    return at.astimezone(ZoneInfo(community.zone)).date()
 
 
 def _is_noted(data: OwnData) -> bool:
@@ -212,6 +218,6 @@ def _erase(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
         "erased": words.listed(receipt.erased) if receipt.erased else words("page.none"),
         "kept": [(case.number, words.name("why_kept", case.why)) for case in receipt.kept],
         "units": words.listed(receipt.units),
-        "backups": short(receipt.backups_until, community.zone, words),
+        "backups": whole_day(_day(receipt.backups_until, community), words),
     }
     return own_data_page(reader, visit, community, DONE, receipt=shown)

@@ -46,6 +46,12 @@ ANSWERS = (
 """Commands with which a resident answers what was asked."""
 
 
+def answers_on(case: Case) -> tuple[str, ...]:
+    """The commands that answer what waits for the resident; a case that is closed waits for no signature."""
+    waits = case.state in {*IN_DISPATCH, State.COMPLETED}
+    return ANSWERS if waits else tuple(name for name in ANSWERS if name != "accept_work")
+
+
 def by_use(commands: Iterable[str]) -> list[str]:
     """The commands as a resident reaches for them: urging first, and last what takes the report back."""
     return sorted(commands, key=lambda command: (command == "withdraw") - (command == "urge"))

@@ -702,7 +702,7 @@ def test_every_page_can_be_read_in_either_language(browser: Browser, desk: Offic
     assert english.headers["Set-Cookie"][0].endswith("; Secure")
     assert english.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert '<html lang="en">' in html(english)
-    assert "Registered as 202611-0001" in text(english)
+    assert "Registered: 202611-0001" in text(english)
     # Remembered on the next page, whatever the browser prefers.
     assert "How was it?" in text(browser.get(link(desk, case, Purpose.RATE)))
     assert "请您评价" in text(browser.get(f"{link(desk, case, Purpose.RATE)}?lang=zh-CN"))

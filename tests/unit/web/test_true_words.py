@@ -265,3 +265,17 @@ def test_whoever_says_that_it_is_the_same_report_is_led_on(with_phone: Office, l
     way_on = told("report.same_way_on")
     assert f'<a class="button" href="../c/riverside">{way_on}</a>' in html(page)
     assert DIALS in html(page)
+
+
+@pytest.mark.req("B9", "E5")
+@pytest.mark.parametrize(("matter", "asked"), [("lighting_lock", False), ("drain_blocked", True)])
+def test_the_resident_signs_first_and_is_asked_of_water_only_where_it_is_about_water(
+    browser: Browser, desk: Office, matter: str, asked: bool
+) -> None:
+    case = completed(desk, matter=matter)
+    page = browser.get(link(desk, case, Purpose.TRACK))
+    assert '<details id="do-accept_work" open>' in html(page)
+    assert 'class="button other"' in html(page), "rating comes after it"
+    assert ("通水顺畅" in text(page)) == asked
+    assert "请用手指在框内签字" in text(page)
+    assert "签字单据" not in text(page), "a choice that only staff have"
