@@ -105,21 +105,25 @@ def fault_of(text: str, longest: int | None) -> TextFault | None:
 def checked_text(name: str, value: str, longest: int, *, required: bool = True) -> str:
     """The text as it is kept (`cleaned`); InvalidInputError says what is wrong with it, and where."""
     value = cleaned(value)
-    match fault_of(value, longest):
+    fault = fault_of(value, longest)
+    place = value.find(LOST) + 1
+    match fault:
         case TextFault.MISSING if required:
-            raise InvalidInputError(
+            said = (
                 f"'{name}' is empty; write a text of 1 to {longest} characters, at least one of them visible."
             )
         case TextFault.TOO_LONG:
-            raise InvalidInputError(f"'{name}' has {len(value)} characters; at most {longest} are taken.")
+            said = f"'{name}' has {len(value)} characters; at most {longest} are taken."
         case TextFault.CONTROL:
-            raise InvalidInputError(f"'{name}' holds control characters; send plain text.")
+            said = f"'{name}' holds control characters; send plain text."
         case TextFault.LOST:
-            raise InvalidInputError(
-                f"'{name}' has a character that was lost on the way (U+FFFD at character "
-                f"{value.index(LOST) + 1}); send the text as UTF-8, or say its charset."
+            said = (
+                f"'{name}' has a character that was lost on the way (U+FFFD at character {place}); "
+                "send the text as UTF-8, or say its charset."
             )
-    return value
+        case _:
+            return value
+    raise InvalidInputError(said, fault, field=name, length=len(value), longest=longest, place=place)
 
 
 def folded(text: str) -> str:

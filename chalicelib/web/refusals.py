@@ -28,6 +28,9 @@ def refusal(error: DomainError, zone: str, words: Words, phone: str | None = Non
                 **{name: _fact(name, value, zone, words) for name, value in error.facts.items()},
             }
         )
+    if "field" in error.facts and error.reason in words.groups["mistakes"]:
+        facts = {**error.facts, "field": words.name("fields", error.facts["field"])}
+        return words(f"mistakes.{error.reason}", **facts)
     errors = words.groups["errors"]
     return errors.get(error.code) or errors["InvalidInput"]
 

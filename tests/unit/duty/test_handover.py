@@ -87,16 +87,16 @@ def test_what_cannot_be_is_said_and_another_department_is_not_read() -> None:
     with browsing(office()) as browser:
         browser.sign_in("engineering-1")
         typed = {**form(browser, "write"), "notes": NOTES, "to": "engineering-2"}
-        for wrong, status in (
-            ({"notes": " "}, 400),
-            ({"notes": "长" * 2001}, 400),
-            ({"to": "security-1"}, 400),
-            ({"to": "engineering-1"}, 400),
-            ({"department": "security"}, 403),
-            ({"department": "nowhere"}, 403),
+        for wrong, status, said in (
+            ({"notes": " "}, 400, "请填写“交班记录”。"),
+            ({"notes": "长" * 2001}, 400, "“交班记录”有 2001 个字，最多 2000 个字，请缩短。"),
+            ({"to": "security-1"}, 400, "接班"),
+            ({"to": "engineering-1"}, 400, "接班"),
+            ({"department": "security"}, 403, ""),
+            ({"department": "nowhere"}, 403, ""),
         ):
             answer = browser.post(f"{PAGE}/write", {**typed, **wrong})
-            assert answer.status_code == status, (wrong, text(answer))
+            assert (answer.status_code, said in text(answer)) == (status, True), (wrong, text(answer))
         assert NOTES in text(browser.post(f"{PAGE}/write", {**typed, "to": ""}))
         assert browser.post(f"{PAGE}/sign", {**typed, "handover": "x"}).status_code == 404
         assert browser.post(f"{PAGE}/burn", typed).status_code == 404

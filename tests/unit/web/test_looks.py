@@ -93,6 +93,13 @@ def test_every_icon_of_a_template_is_drawn(template: Path) -> None:
     assert all('aria-hidden="true"' in icon(name) for name in named)
 
 
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_what_was_refused_is_where_the_reader_is(template: Path) -> None:
+    """The page opens at the message, without scripts too; the keys go on from there."""
+    written = template.read_text(encoding="utf-8")
+    assert written.count('role="alert"') == written.count('role="alert" tabindex="-1" autofocus')
+
+
 def wire(text: str) -> int:
     """How many bytes a text is on the wire, as the gateway sends it."""
     return len(gzip.compress(text.encode()))
