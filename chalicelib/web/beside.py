@@ -43,7 +43,7 @@ def beside(
     return {
         "q": q,
         "about": {"kind": kind, "matter": matter, "case": case},
-        "guidance": guidance_of(kind or None, matter or None, member.community, words),
+        "guidance": guidance_of(kind or None, matter or None, member.community, words, greets=not case),
         "found": [_line(entry, words) for entry in found.items] if found else None,
         "more": found.more if found else 0,
         "book_path": f"desk/{member.community.id}/book",

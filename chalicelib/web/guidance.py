@@ -26,15 +26,17 @@ class Guidance(Struct, frozen=True):
     never: str
 
 
-def guidance_of(kind: str | None, matter: str | None, community: Community, words: Words) -> Guidance:
+def guidance_of(
+    kind: str | None, matter: str | None, community: Community, words: Words, *, greets: bool = True
+) -> Guidance:
     """The guidance for a kind and a matter: what the matter has of its own, then what the kind has.
 
-    Nobody is greeted where the case is registered already: the page of a case leaves that out.
+    Nobody is greeted (`greets`) where the case is registered already.
     """
     own = ALIKE.get(matter or "", matter or "")
     unwanted = wiring.desk().unwanted_in(community)
     return Guidance(
-        greeting=_lines(words("guidance.greeting", community=community.name)),
+        greeting=_lines(words("guidance.greeting", community=community.name)) if greets else (),
         ask=_of("ask", own, kind, words),
         say=_of("say", own, kind, words),
         never=words.listed(_shown(unwanted, words.language)),

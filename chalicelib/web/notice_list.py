@@ -21,7 +21,7 @@ def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entr
             at=short(notice.created_at, zone, words),
             title=words.name("notices", notice.kind),
             by=words.role(notice.recipient) if notice.recipient == RESIDENT_ID else notice.recipient_name,
-            details=((words.name("notice_channels", notice.channel), _how_far(notice, zone, words)),),
+            details=(("", _how_far(notice, zone, words)),),
             late=notice.status == "failed" or notice.outcome in RETURNED,
         )
         for notice in views
@@ -52,8 +52,10 @@ def _may_leave(message: StoredNotice, never: Collection[str]) -> bool:
 
 
 def _how_far(notice: NoticeView, zone: str, words: Words) -> str:
-    state = words.name("notice_states", notice.outcome or notice.status)
-    more = short(notice.sent_at, zone, words) if notice.sent_at else _why_not(notice, words)
+    way = words.name("notice_channels", notice.channel)
+    state = f"{way} · {words.name('notice_states', notice.outcome or notice.status)}"
+    begun, sent = (short(at, zone, words) if at else "" for at in (notice.created_at, notice.sent_at))
+    more = (sent if sent != begun else "") if sent else _why_not(notice, words)
     return state + (words("page.colon") + more if more else "")
 
 

@@ -18,7 +18,7 @@ from chalicelib.services.staff_port import Act
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_choices import department_name, department_names
 from chalicelib.web.form_input import Typed
-from chalicelib.web.formats import phone_shown, short
+from chalicelib.web.formats import phone_dialled, phone_shown, short
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words, named_languages
 
@@ -188,6 +188,7 @@ def _line(person: Staff, here: Community, words: Words, home: str, *, open_to: b
         "departments": words.listed(department_name(key, here, words) for key in person.departments),
         "duties": words.listed(words(f"staff.{duty}") for duty in person.duties),
         "phone": phone_shown(person.phone, here.country, words) if person.phone else "",
+        "dials": phone_dialled(person.phone) if person.phone else "",
         "email": person.email or "",
         "active": person.active,
         "path": f"{home}?who={quote(person.username)}" if open_to and is_person else "",

@@ -42,7 +42,7 @@ USUAL = (
     "close",
 )
 """What is done most where nothing waits, the most usual first."""
-MOST_USUAL = 5
+MOST_USUAL = 6
 """So many of the usual stand in sight; what else is possible is behind "more" (ours)."""
 
 
@@ -115,12 +115,12 @@ def next_act(
 
 
 def links_shown(case: Case, commands: list[str], drawn: dict[str, Any], words: Words) -> dict[str, Any]:
-    """The commands that a page leads to, with their names; the most usual apart where no form is open.
+    """The commands that a page leads to, with their names; the most usual apart, below the form that is open.
 
-    All are alike where they are few. `drawn` are the forms, as `next_act` has them.
+    All are alike where they are few and none is open. `drawn` are the forms, as `next_act` has them.
     """
     usual = [command for command in USUAL if command in commands][:MOST_USUAL]
-    if drawn["following"] is not None or len(commands) <= len(usual) + 1:
+    if drawn["following"] is None and len(commands) <= len(usual) + 1:
         usual = []
     named = {command: (command, command_on(command, case, words)) for command in (*usual, *commands)}
     return {

@@ -67,6 +67,18 @@ def test_a_case_is_found_while_its_number_is_typed_and_opened_with_keys(
     assert HOSTILE in agent.text
 
 
+@pytest.mark.req("E8")
+def test_the_page_of_an_act_opens_at_its_form_with_the_cursor_in_it(
+    desk: RunningDesk, agent: Visitor
+) -> None:
+    number, _ = case_of(desk)
+    agent.open(f"/desk/{COMMUNITY}/cases/{number}")
+    agent.page.locator("a[href$='?act=fill_in#do-fill_in']").first.click()
+    field = agent.page.locator("#do-fill_in :is(input:not([type=hidden]), select, textarea)").first
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+
+
 @pytest.mark.req("A14", "E8")
 def test_a_new_emergency_appears_in_the_list_without_loading_it(desk: RunningDesk, agent: Visitor) -> None:
     agent.open(f"/desk/{COMMUNITY}?list=register")

@@ -97,6 +97,12 @@ function tick() {
   }
 }
 
+// The page of an act, and of a mistake in it, opens at its form: the cursor stands in the first field.
+
+const FIELD = "input:not([type=hidden]), select, textarea";
+const form = /^#do-\w+$/.test(location.hash) && document.querySelector(location.hash);
+if (form) addEventListener("load", () => form.querySelector(FIELD)?.focus()); // before that the browser takes it away
+
 // On a telephone the tabs are wider than the screen: the one of this page is brought into view.
 
 for (const tab of document.querySelectorAll("nav.tabs [aria-current]")) {

@@ -1,0 +1,61 @@
+"""The page of a case for staff: what waits first, then what is done most; whom it was told to (A14, E8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.dispatch.forms import AssignForm
+from tests.browser import REPORT, Browser, assigned, extension, html, text
+from tests.builders import SUPERVISOR, Office
+
+UNSORTED = {**REPORT, "matter": "", "kind": ""}
+WHERE = "/desk/riverside/cases/202611-0001"
+
+
+def in_sight(page: str) -> str:
+    """The acts of a page that stand before what is folded under "more"."""
+    return page.partition('class="card actions"')[2].partition('id="more"')[0]
+
+
+@pytest.mark.req("E8")
+def test_what_is_done_most_is_one_tap_away_also_where_something_else_waits(browser: Browser) -> None:
+    """A resident who asks after a case that is not sorted yet is answered and written down at once."""
+    browser.post("/c/riverside", UNSORTED)
+    browser.sign_in("supervisor-1")
+    acts = in_sight(html(browser.get(WHERE)))
+    assert acts.index("/classify") < acts.index("?act=answer#do-answer") < acts.index("?act=fill_in#")
+    assert "?act=refer" not in acts
+    assert "/answer" in in_sight(html(browser.get(f"{WHERE}?act=answer"))).partition("<button>")[0]
+
+
+@pytest.mark.req("E8", "G5")
+def test_both_decisions_that_wait_stand_in_sight(browser: Browser, desk: Office) -> None:
+    extension(desk)
+    browser.sign_in("manager-1")
+    acts = in_sight(html(browser.get(WHERE)))
+    assert acts.index("/grant_extension") < acts.index("/refuse_extension") < acts.index("?act=assign")
+
+
+@pytest.mark.req("A14")
+def test_nobody_is_greeted_on_a_case_and_how_to_take_it_is_folded_there(browser: Browser) -> None:
+    browser.post("/c/riverside", UNSORTED)
+    browser.sign_in("agent-1")
+    case, new = html(browser.get(WHERE)), html(browser.get("/desk/riverside/new"))
+    greeting, heading = "客服中心，请讲", "<summary>接待提示"
+    assert (greeting in case, f'<details class="card">{heading}' in case) == (False, True)
+    assert (greeting in new, f'<details class="card" open>{heading}' in new) == (True, True)
+
+
+@pytest.mark.req("G8", "E6")
+def test_messages_stand_as_the_history_does_the_newest_first_and_on_paper_last(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    desk.clock.advance(timedelta(minutes=5))
+    desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
+    browser.sign_in("manager-1")
+    page, file = (
+        text(browser.get(address)).partition("通知记录")[2] for address in (WHERE, f"{WHERE}/paper")
+    )
+    assert page.index("09:05") < page.index("09:00")
+    assert file.index("09:00") < file.index("09:05")
