@@ -80,7 +80,7 @@ def test_who_has_urged_reads_when_and_from_when_on_it_is_possible_again(
 @pytest.mark.req("B9", "E5")
 def test_a_resident_is_asked_for_their_own_signature_and_for_no_paper(browser: Browser, desk: Office) -> None:
     page = text(browser.get(link(desk, billed_repair(desk), Purpose.TRACK)))
-    assert "请用手指在框内签字。" in page
+    assert "可用手指在框内签字；" in page
     assert "请住户" not in page
     assert "签字单据" not in page
 

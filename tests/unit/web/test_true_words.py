@@ -277,5 +277,5 @@ def test_the_resident_signs_first_and_is_asked_of_water_only_where_it_is_about_w
     assert '<details id="do-accept_work" open>' in html(page)
     assert 'class="button other"' in html(page), "rating comes after it"
     assert ("通水顺畅" in text(page)) == asked
-    assert "请用手指在框内签字" in text(page)
+    assert "只填姓名提交，也算本人验收" in text(page)
     assert "签字单据" not in text(page), "a choice that only staff have"
