@@ -49,13 +49,14 @@ MOST_USUAL = 6
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
 
-    Being there where that is waited for, going on after a pause, looking into a complaint that is signed for,
-    the quote where work waits for a price, the resident's word on it, and what the item really is before work
-    that is charged can be completed.
+    Another plan where one was returned, being there where that is waited for, going on after a pause, looking
+    into a complaint that is signed for, the quote where work waits for a price, the resident's word on it,
+    and what the item really is before work that is charged can be completed.
     """
     looks_into = is_to_verify(case) and case.state is not State.ASSIGNED
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
     return (
+        *(("propose",) if case.work.plan_check.returned else ()),
         *(("arrive",) if arrival else ()),
         *(("resume",) if case.clocks.pause else ()),
         *(("verify",) if looks_into else ()),

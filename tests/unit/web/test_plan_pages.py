@@ -83,7 +83,8 @@ def test_whoever_is_at_the_desk_finds_it_confirms_it_and_the_resident_agrees(
     browser.sign_in("agent-1")
     first = html(browser.get(HOME))
     item = next(part for part in first.split("<li class=")[1:] if f'data-number="{case.number}"' in part)
-    assert "工程部甲提交了处理方案：周五更换轴承。" in item
+    assert "工程部甲提交了处理方案，请确认" in item
+    assert "方案：周五更换轴承。" in item
     acts = set(re.findall(rf"cases/{case.number}(?:/|\?act=)([a-z_]+)", item))
     assert {"confirm_plan", "return_plan"} <= acts
     for query in ("list=community", "list=community&plan_check=waits"):
@@ -92,7 +93,7 @@ def test_whoever_is_at_the_desk_finds_it_confirms_it_and_the_resident_agrees(
         assert "方案待客服确认" in found
     assert case.number not in text(browser.get(f"{HOME}?list=community&sign_off=waits"))
     assert browser.get(f"{HOME}?list=community&plan_check=no").status_code == 400
-    assert "工程部甲提交了处理方案：周五更换轴承。" in text(browser.get(where(case))), (
+    assert "原因：轴承老化 方案：周五更换轴承。" in text(browser.get(where(case))), (
         "read where it is confirmed"
     )
     form = typed(browser, case, "confirm_plan")
@@ -136,6 +137,7 @@ def test_returned_the_handler_reads_why_and_finds_the_form_as_it_was_filled_in(
     address = link(desk, case, Purpose.WORK)
     page = browser.get(address)
     assert "周五太晚，老人出不了门" in text(page)
+    assert next(iter(Form(html(page)).forms)).endswith("/propose"), "the next thing to do stands open"
     form = html(page).partition("/propose")[2].partition("</form>")[0]
     assert "轴承老化</textarea>" in form, "what was handed in stands there, to be mended"
     assert "周五更换轴承。</textarea>" in form

@@ -23,7 +23,7 @@ def test_the_head_finds_it_on_the_first_page_and_the_handler_reads_who_is_waited
     assert "正在内部核对" in track
     browser.sign_in(HEAD)
     first = browser.get("/desk/riverside")
-    assert "工程部甲已提交处理结果：灯已换好。" in text(first)
+    assert "签字前不会告知住户：灯已换好。" in text(first)
     assert {"sign_off_result", "return_result"} <= {
         act for act in ("sign_off_result", "return_result") if act in html(first)
     }
@@ -31,7 +31,7 @@ def test_the_head_finds_it_on_the_first_page_and_the_handler_reads_who_is_waited
     assert case.number in waiting
     assert "结果待签字" in waiting
     where = f"/desk/riverside/cases/{case.number}"
-    assert "工程部甲已提交处理结果：灯已换好。" in text(browser.get(where)), "what is signed is read first"
+    assert "签字前不会告知住户：灯已换好。" in text(browser.get(where)), "what is signed is read first"
     forms = Form(html(browser.get(where))).forms
     action = next(action for action in forms if action.endswith("/return_result"))
     refused = browser.post(f"{where}/return_result", {**_typed(forms[action]), "reason": ""})
