@@ -41,7 +41,8 @@ def by_type(language: str = "zh-CN") -> Words:
         for group, sentences in plain.groups.items()
         if group in {"told", "happened"}
     }
-    return replace(plain, groups={**plain.groups, **types})
+    case = {**plain.groups["case"], "plan_put": "proposed"}  # its name where the desk has confirmed it
+    return replace(plain, groups={**plain.groups, **types, "case": case})
 
 
 def lines(story: Story, reader: Audience = Audience.RESIDENT) -> list[Line]:
