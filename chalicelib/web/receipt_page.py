@@ -87,6 +87,7 @@ def _promises(
         (words(f"receipt.{name}"), spoken_with_zone(at, case.zone, words, seconds=seconds))
         for name, at in times.items()
         if at is not None
+        and at > case.registered_at  # of an incident's work, what was due before is no promise
     ]
 
 

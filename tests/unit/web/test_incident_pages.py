@@ -56,6 +56,19 @@ def test_a_resident_reads_at_once_that_it_is_being_worked_on() -> None:
         assert "抢修中，预计两小时恢复" in text(browser.get(track))
 
 
+@pytest.mark.req("A11", "A16")
+def test_whoever_joins_what_is_late_already_is_promised_no_time_that_has_passed() -> None:
+    with browsing(office(reads=read)) as browser:
+        report(browser, 1)
+        lead(browser)
+        in_time, late = report(browser, 2), timedelta(hours=20)
+        assert "到场时间" in text(browser.get(f"{link(browser.office, in_time, Purpose.TRACK)}/receipt"))
+        browser.office.clock.advance(late)
+        case = report(browser, 3)
+        assert case.is_joined
+        assert "到场时间" not in text(browser.get(f"{link(browser.office, case, Purpose.TRACK)}/receipt"))
+
+
 @pytest.mark.req("A16")
 def test_a_resident_is_asked_whether_it_is_this_and_says_so_by_one_button() -> None:
     with browsing(office(reads=read)) as browser:
