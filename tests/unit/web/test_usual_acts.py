@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.dispatch.forms import AssignForm
-from tests.browser import REPORT, Browser, assigned, extension, html, text
+from tests.browser import REPORT, Browser, Form, assigned, extension, html, link, text
 from tests.builders import SUPERVISOR, Office
 
 UNSORTED = {**REPORT, "matter": "", "kind": ""}
@@ -59,3 +60,14 @@ def test_messages_stand_as_the_history_does_the_newest_first_and_on_paper_last(
     )
     assert page.index("09:05") < page.index("09:00")
     assert file.index("09:00") < file.index("09:05")
+
+
+@pytest.mark.req("E8", "B9")
+def test_a_form_that_is_refused_names_its_act_above_its_fields(browser: Browser, desk: Office) -> None:
+    """The button with the name is below the screen of a telephone, and another act was open before."""
+    work = link(desk, assigned(desk), Purpose.WORK)
+    form = next(sent for at, sent in Form(html(browser.get(work))).forms.items() if at.endswith("/decline"))
+    refused = html(browser.post(f"{work}/decline", {**form, "reason": ""}))
+    section = refused.partition('id="do-decline"')[2]
+    assert section.index("<h3>退单</h3>") < section.index('role="alert"') < section.index('name="reason"')
+    assert "<h3>签收</h3>" not in html(browser.get(work))
