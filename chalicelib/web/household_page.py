@@ -84,7 +84,8 @@ def _warranty(visit: Visit, found: KnownThere, typed: Typed, words: Words) -> st
 
 def household_part(reader: Reader, visit: Visit, typed: Typed) -> Response:
     """The part beside the form alone, for its script."""
-    known = _shown(reader, visit, _looked_up(visit, typed), typed)
+    asked = any(typed.get(name, "").strip() for name in ("unit", "phone"))  # else nobody is looked for
+    known = _shown(reader, visit, _looked_up(visit, typed), typed) if asked else None
     return page(reader, "_known.html", known=known, case_path=f"desk/{visit.member.community.id}/cases")
 
 

@@ -79,6 +79,26 @@ def test_the_page_of_an_act_opens_at_its_form_with_the_cursor_in_it(
     expect(field).to_be_in_viewport()
 
 
+@pytest.mark.req("A1", "A2")
+def test_what_to_ask_and_say_follows_what_is_typed(agent: Visitor) -> None:
+    agent.open(f"/desk/{COMMUNITY}/new")
+    words, matter = agent.page.locator("[name=text]"), agent.page.locator("[name=matter]")
+    guidance, known = agent.page.locator("#book-found"), agent.page.locator("#known")
+    words.fill("卫生间水管爆了，水漫到客厅")
+    expect(guidance).to_contain_text("能关就先关总阀")
+    words.fill("保安骂人")
+    expect(matter).to_have_value("staff_attitude")
+    expect(guidance).to_contain_text("您可以要求对经办人保密")
+    expect(guidance).not_to_contain_text("能关就先关总阀")
+    expect(known).to_be_empty()  # nobody was named, so nobody is looked for
+    agent.page.locator("[name=unit]").fill(new_unit())
+    expect(known).not_to_be_empty()
+    matter.select_option("elevator")
+    words.fill("保安骂人，卫生间水管爆了")
+    expect(guidance).to_contain_text("请不要扒门")
+    expect(matter).to_have_value("elevator")
+
+
 @pytest.mark.req("A14", "E8")
 def test_a_new_emergency_appears_in_the_list_without_loading_it(desk: RunningDesk, agent: Visitor) -> None:
     agent.open(f"/desk/{COMMUNITY}?list=register")

@@ -32,3 +32,4 @@ function soon() {
 
 search.addEventListener("input", soon);
 form?.addEventListener("change", soon);
+form?.addEventListener("proposed", soon); // propose.js has filled in what is empty

@@ -1,5 +1,5 @@
-// Says, while a unit or phone number is typed at the desk, who reported from there before and which of their cases are
-// open (chalicelib/web/household_page.py). Without this script a button of the form does the same.
+// Says, while a report is typed at the desk, who reported from its unit or number before, and which of their cases are open
+// (chalicelib/web/household_page.py). Without this script a button of the form does the same.
 
 const PAUSE = 500; // milliseconds without a key
 
@@ -30,6 +30,7 @@ async function ask() {
 place.addEventListener("click", (event) => {
   const said = event.target.closest(".fill-in")?.dataset;
   for (const name of said ? ["name", "unit", "phone", "care", "care_by", "care_on"] : []) field(name).value ||= said[name] ?? "";
+  if (said) ask(); // the unit of a number, say, has more cases
 });
 for (const name of ["unit", "phone", "kind", "matter"]) {
   field(name).addEventListener("input", () => {
@@ -37,4 +38,5 @@ for (const name of ["unit", "phone", "kind", "matter"]) {
     waiting = setTimeout(ask, PAUSE);
   });
 }
+form.addEventListener("proposed", ask); // kind and matter were filled in by propose.js
 ready();

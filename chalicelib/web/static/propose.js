@@ -16,15 +16,21 @@ let asked = "";
 let current = 0;
 
 function fill(fields) {
+  let fills = false;
+  const put = (field, value) => {
+    fills ||= field.value !== value;
+    field.value = value;
+  };
   for (const name of filled) {
-    if (!(name in fields) && !chosen.has(name)) form.elements.namedItem(name).value = "";
+    if (!(name in fields) && !chosen.has(name)) put(form.elements.namedItem(name), "");
   }
   for (const [name, value] of Object.entries(fields)) {
     const field = form.elements.namedItem(name);
     if (!field || chosen.has(name) || (field.value && !filled.has(name))) continue;
-    field.value = value;
+    put(field, value);
     filled.add(name);
   }
+  if (fills) form.dispatchEvent(new Event("proposed")); // the asides of the desk follow
 }
 
 function say(proposal) {
