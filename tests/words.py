@@ -1,17 +1,16 @@
 """The words that tests read sentences in, by the tag of a language."""
 
-import json
 import unicodedata
 from functools import cache
 from typing import Any
 
-from chalicelib.adapters.lexicon_file import FILE as LEXICON
 from chalicelib.adapters.notice_texts import texts_in
 from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.deadlines import explanation
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.notices.templates import Texts
+from chalicelib.domain.simplified import PAIRS
 
 WORDS = WordFiles()
 LANGUAGES = WORDS.languages()
@@ -35,8 +34,7 @@ def simplified_in(said: str) -> str:
 
 @cache
 def _simplified() -> frozenset[str]:
-    traditional, simplified = json.loads(LEXICON.read_text(encoding="utf-8"))["simplified"]
-    return frozenset(set(simplified) - set(traditional) - ALSO_TRADITIONAL)
+    return frozenset(set(PAIRS[1::2]) - set(PAIRS[::2]) - ALSO_TRADITIONAL)
 
 
 def explain(deadline: Deadline, calendar: Calendar, language: str = "en", **how: Any) -> tuple[str, ...]:

@@ -35,12 +35,10 @@ class _Cues(dict[str, tuple[Cue, ...]]):
 def lexicon_from_file(path: Path = FILE) -> Lexicon:
     """The lexicon; some milliseconds, so once a process, and only where a message is read."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    traditional, simplified = document["simplified"]
     varieties: dict[str, list[tuple[str, str]]] = {}
     for said, known in document["varieties"]:
         varieties.setdefault(said[0], []).append((said, known))
     return Lexicon(
-        simplified=dict(zip(map(ord, traditional), simplified, strict=True)),
         varieties={first: tuple(words) for first, words in varieties.items()},
         cues=_Cues(document["cues"], document["concepts"]),
         together=tuple(

@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.who_sees import CASE_READERS
-from chalicelib.domain.intake.search_terms import LONGEST_QUERY
+from chalicelib.domain.intake.search_terms import LONGEST_QUERY, is_too_short
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import Workplace
@@ -50,6 +50,7 @@ def find_page(
         "lines": rows_shown(found.items, member, words),
         "case_path": f"{home}/cases",
         "more": more,
+        "short": is_too_short(query, member.community),
     }
     if only_hits:
         return page(reader, "_hits.html", **shown)

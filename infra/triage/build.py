@@ -28,6 +28,7 @@ def fingerprint() -> str:
 def _inputs() -> Iterator[Path]:
     yield from sorted(FOLDER.iterdir())
     yield SAMPLE
+    yield PROJECT / "chalicelib" / "domain" / "simplified.py"
     yield PROJECT / "infra" / "triage" / "sources.py"
     yield PROJECT / "infra" / "triage" / "training.py"
     reading = PROJECT / "chalicelib" / "domain" / "intake" / "triage"
@@ -45,10 +46,6 @@ def written(lexicon: Lexicon, mark: str) -> str:
     concepts = sorted({cue.concept for cues in lexicon.cues.values() for cue in cues})
     document = {
         "built_from": mark,
-        "simplified": [
-            "".join(map(chr, lexicon.simplified)),
-            "".join(lexicon.simplified.values()),
-        ],
         "varieties": [pair for words in lexicon.varieties.values() for pair in words],
         "concepts": concepts,
         "cues": {

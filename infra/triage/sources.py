@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.domain.intake.triage.lexicon import ANSWERS, Cue, Lexicon, Lights, Together
+from chalicelib.domain.simplified import table
 from infra.places import PROJECT
 
 FOLDER = PROJECT / "infra" / "lexicon"
@@ -16,13 +17,12 @@ NOT_CUES = re.compile(r"[、，。！？；：]")
 
 def sources() -> Lexicon:
     """The lexicon as it is written by hand, without learned weights."""
-    simplified = _simplified()
+    simplified = table()
     concepts: dict[str, dict[str, Any]] = {}
     for name in CUES:
         concepts |= _parsed(name)
     together = _parsed("together")
     return Lexicon(
-        simplified=simplified,
         varieties=_varieties(simplified),
         cues=_cues(concepts, simplified),
         together=tuple(
@@ -89,13 +89,6 @@ def _persons() -> tuple[str, ...]:
     for name, part in written["parts"].items():
         found = [pattern.replace(f"{{{name}}}", part) for pattern in found]
     return tuple(found)
-
-
-def _simplified() -> dict[int, str]:
-    """The table from traditional to simplified characters; simplified.txt says where it is from."""
-    lines = (FOLDER / "simplified.txt").read_text("utf-8").splitlines()
-    pairs = (line.split() for line in lines if line and not line.startswith("#"))
-    return {ord(traditional): other for traditional, other in pairs}
 
 
 def _varieties(simplified: Mapping[int, str]) -> dict[str, tuple[tuple[str, str], ...]]:

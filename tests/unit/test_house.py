@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.simplified import PAIRS
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "chalicelib"
 LONGEST_MODULE, LONGEST_APP = 250, 80
@@ -49,11 +51,12 @@ GROUND = {
     "days": set(),
     "texts": {"errors"},
     "marks": set(),
+    "simplified": set(),
     "wording": {"errors"},
     "money": {"errors"},
     "book": {"errors", "texts"},
     "content": {"errors"},
-    "community": {"errors", "days", "texts", "wording"},
+    "community": {"errors", "days", "texts", "wording", "simplified"},
     "regulation": {"errors", "community"},
     "deadlines": {"errors", "catalogue", "days", "community", "regulation"},
 }
@@ -276,15 +279,37 @@ CHINESE_ALL_THE_SAME = {
     },  # how people write
     "chalicelib.domain.community.units": {
         "零一二三四五六七八九",
+        "零〇一二两三四五六七八九十",
         "〇",
         "两",
         "十",
-        "([零〇一二两三四五六七八九十]{1,3})(?=号|栋|幢|座|楼|单元|期|层|棟|樓|號|單元)",
+        "楼",
+        "]{1,4})(?=[号栋幢座楼期层门室]|单元)",
+        r"第?(?<!\d)0*(\d{1,2}) ?(?:([楼层])|/?f\b|(?:st|nd|rd|th)? ?floor\b)|\bfloor ?0*(\d{1,2})(?!\d)",
         (
-            "号楼|號樓|单元|單元|[栋幢座楼号室房层棟樓號層]"
-            r"|\b(?:building|bldg|block|blk|unit|room|rm|flat|apartment|apt|floor|no)\b"
+            r"号楼|单元|[栋幢座楼号室房层]|(?<=\d)门|第(?=\d)"
+            r"|(?<![a-z])(?:building|bldg|block|blk|entrance|unit|room|rm|flat|apartment|apt|floor|no)(?![a-z])"
         ),
     },  # what people write between the digits of a unit: read, never said
+    "chalicelib.domain.intake.search_places": {
+        "栋",
+        "楼",
+        "室",
+        (
+            r"(?P<building>(?:号楼|[栋幢座])$|^(?:building|bldg|block|blk)\W*\w+$)|(?P<floor>[楼层]$)"
+            r"|(?P<entrance>(?:单元|(?<=\d)门)$)|(?P<room>[室房]$|^(?:room|rm|flat|apt)\W*\w+$)|(?P<number>号$)"
+        ),
+        "])第?(?:(?:",
+        "(?:号楼|[栋幢座])(?:",
+        "(?:单元|门))?(?:",
+        "[楼层])?(?:",
+        r"\d{3,4}(?!\d)[室号]?)?|",
+        r"[楼层]|\d{3,4}[室房号])",
+    },  # the same in a query and in the words of a report
+    "chalicelib.domain.intake.search_terms": {
+        r"^(?:no\.?|#|编号|单号|工单号?|案件?号?)[\s:#]*(?=20\d{4})",
+    },  # what people write before a number
+    "chalicelib.domain.simplified": {PAIRS},
     "chalicelib.domain.wording": {
         "的了啊呀哦呢吧 ",
         r"[,.;:!?\n，。；：！？、…—()（）]+",

@@ -1,8 +1,16 @@
 """A unit is the same however it is written, and is shown as it was typed (A5, E8)."""
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.community.places import buildings_of, places_of
 from chalicelib.domain.community.units import unit_key
+from chalicelib.domain.intake.search_places import place_terms
+from chalicelib.domain.intake.search_terms import terms_asked
+from chalicelib.services.views.filters import is_in_building
 from tests.api_desk import api_desk
 from tests.builders import community
 
@@ -33,10 +41,71 @@ def test_many_ways_to_write_one_unit(written: str) -> None:
         ("商铺5号", "商铺-5"),
         ("室", "室"),
         ("三元里5号", "三元里-5"),
+        ("商舖05號", "商铺-5"),
+        ("3号门", "3-门"),
+        ("3楼301", "3-301"),
+        ("3层301", "301"),
+        ("3栋2楼5室", "3-2-5"),
+        ("Building 17, Entrance 2, 19/F, Room 1901", "17-2-1901"),
     ],
 )
 def test_what_tells_units_apart_stays(written: str, key: str) -> None:
     assert unit_key(written, community()) == key
+
+
+def in_words(number: int) -> str:
+    """12 as 十二, and 20 as 二十."""
+    tens, ones = divmod(number, 10)
+    begins = "" if not tens else "十" if tens == 1 else f"{'一二三四五六七八九'[tens - 1]}十"
+    return begins + ("一二三四五六七八九"[ones - 1] if ones else "")
+
+
+@st.composite
+def spellings(draw: st.DrawFn) -> tuple[str, str]:
+    """A unit as its key says it, and as somebody writes it."""
+    building, entrance, floor = (draw(st.integers(1, most)) for most in (99, 9, 33))
+    room = f"{floor}{draw(st.integers(1, 12)):02}"
+
+    def count(number: int) -> str:
+        return draw(st.sampled_from([str(number), f"0{number}", in_words(number)]))
+
+    gap = draw(st.sampled_from(["", " "]))
+    if draw(st.booleans()):
+        between = draw(st.sampled_from(["-", " - ", "－", "—", "/", "#"]))
+        zeros = [draw(st.sampled_from(["", "0"])) for _ in range(2)]
+        written = between.join((f"{zeros[0]}{building}", f"{zeros[1]}{entrance}", room))
+    else:
+        named = draw(st.sampled_from(["栋", "幢", "座", "号楼", "棟", "號樓"]))
+        way = draw(st.sampled_from(["单元", "門", "门", "單元"]))
+        level = draw(st.sampled_from(["", "楼", "层", "樓", "層"]))
+        over = f"{count(floor)}{level}{gap}" if level else ""
+        end = draw(st.sampled_from(["", "室", "号", "房"]))
+        first = draw(st.sampled_from(["", "第"]))
+        written = f"{first}{count(building)}{named}{gap}{count(entrance)}{way}{gap}{over}{room}{end}"
+    wide = draw(st.booleans())
+    digits = str.maketrans("0123456789", "０１２３４５６７８９") if wide else {}
+    return f"{building}-{entrance}-{room}", written.translate(digits)
+
+
+@pytest.mark.req("E8")
+@given(spellings())
+def test_any_spelling_of_a_unit_has_its_key_and_finds_it(spelling: tuple[str, str]) -> None:
+    key, written = spelling
+    assert unit_key(written, community()) == key
+    found = set(place_terms(key, community()))
+    assert {term.text for term in terms_asked(written, community())} <= found
+    assert set(place_terms(written, community())) == found
+    without = community(unit_pattern=r"(\d+)-(?:\d+-)?(\d+)")
+    assert unit_key(written, without) == re.sub("-.*-", "-", key)
+
+
+@pytest.mark.req("E8", "B2")
+def test_what_hangs_on_a_unit_agrees_on_its_spelling() -> None:
+    """Stewards, buildings and risers begin as the units do."""
+    for written in ("17-02-1901", "第十七栋2单元十九楼1901", "17栋二门1901"):
+        assert places_of(written, community()) == places_of("17-2-1901", community())
+        assert is_in_building("017幢", written, community())
+        assert buildings_of([written], community()) == ("17-2",)
 
 
 def test_a_community_says_what_of_a_unit_matters() -> None:

@@ -79,15 +79,13 @@ class Lights(Struct, frozen=True):
 class Lexicon(Struct, frozen=True):
     """The data that messages are read with.
 
-    `simplified` is a table for `str.translate`; `varieties` and `cues` are by their first character, the
-    longest first, and none for a character that begins no cue. `points` are written by hand, per concept and
-    answer, in natural logarithms of odds;
+    `varieties` and `cues` are by their first character, the longest first, and none for a character that
+    begins no cue. `points` are written by hand, per concept and answer, in natural logarithms of odds;
     `alarms` are the concepts that make an emergency by themselves. `learned` are weights per feature
     (features.py), in hundredths of the same measure: answer (its place in `PLACES`) and weight by turns.
     `persons` are patterns of what may say who somebody is (impersonal.py).
     """
 
-    simplified: Mapping[int, str]
     varieties: Mapping[str, tuple[tuple[str, str], ...]]
     cues: Mapping[str, tuple[Cue, ...]]
     together: tuple[Together, ...]

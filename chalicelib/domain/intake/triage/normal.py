@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from chalicelib.domain.intake.triage.lexicon import Lexicon
+from chalicelib.domain.simplified import simplified
 
 
 class Normal(Struct, frozen=True):
@@ -32,16 +33,16 @@ def normal(typed: str, lexicon: Lexicon) -> Normal:
     characters: list[str] = []
     at: list[int] = []
     for place, typed_character in enumerate(typed):
-        for character in _folded(typed_character, lexicon.simplified):
+        for character in _folded(typed_character):
             characters.append(character)
             at.append(place)
     return _known_words("".join(characters), at, typed, lexicon.varieties)
 
 
-def _folded(character: str, simplified: Mapping[int, str]) -> str:
+def _folded(character: str) -> str:
     if not 0x4E00 <= ord(character) <= 0x9FFF:  # the plain Chinese ones are as they are
         character = unicodedata.normalize("NFKC", character).casefold()
-    return character.translate(simplified)
+    return simplified(character)
 
 
 def _known_words(
