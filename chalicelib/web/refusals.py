@@ -10,6 +10,9 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
+MOST_MINUTES = 120
+"""So many minutes are said as minutes."""
+
 UTC_ZONE = "UTC"
 """The zone of a refusal that knows no community."""
 
@@ -35,11 +38,20 @@ def refusal(error: DomainError, zone: str, words: Words, phone: str | None = Non
     return errors.get(error.code) or errors["InvalidInput"]
 
 
+def _so_long(minutes: int, words: Words) -> str:
+    """30分钟, and 24小时 for 1419 minutes: more than two hours are said in whole hours, rather too many."""
+    if minutes <= MOST_MINUTES:
+        return words.shared.counted("amounts.minutes", minutes)
+    return words.shared.counted("amounts.hours", -(-minutes // 60))
+
+
 def _fact(name: str, value: object, zone: str, words: Words) -> str:
     if isinstance(value, datetime):
         return short(value, zone, words)
     if isinstance(value, Mapping):
         return words.of(value)
+    if name == "minutes" and isinstance(value, int):
+        return _so_long(value, words)
     if name == "state":
         return words.name("states", value)
     if name == "clock":

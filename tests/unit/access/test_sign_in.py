@@ -16,6 +16,8 @@ from chalicelib.http.bodies import FORM
 from chalicelib.services.access.sign_in import WRONG, sign_in
 from chalicelib.services.access.stranger_limits import RateLimitError, rate_limits_of
 from chalicelib.services.records import Tokens
+from chalicelib.web.refusals import refusal
+from chalicelib.web.words import words
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
 from tests.browser import Browser, Form, html, text
 from tests.builders import Office, office
@@ -82,6 +84,8 @@ def test_a_page_says_so_too(browser: Browser, place: Office) -> None:
     page = browser.post("/desk", {"username": "agent-1", "password": RIGHT})
     assert page.status_code == 429
     assert "分钟后再试" in text(page)
+    said = [refusal(RateLimitError("tries", seconds), "UTC", words("zh-CN")) for seconds in (60, 1419 * 60)]
+    assert said == ["操作太频繁，请在1分钟后再试。", "操作太频繁，请在24小时后再试。"]
     assert int(page.headers["Retry-After"]) > 0
 
 
