@@ -177,7 +177,7 @@ def test_choosing_nothing_says_what_it_means() -> None:
         report_field.name: report_field.empty
         for report_field in report_fields(SETTING, words("zh-CN"), AGENT)
     }
-    assert (intake["kind"], intake["nature"]) == ("未定（选了事项的，先按投诉登记）", "未定（先按有效投诉）")
+    assert (intake["kind"], intake["nature"]) == ("未定（先按投诉登记）", "未定（先按有效投诉）")
     assert {
         report_field.name: report_field.empty
         for report_field in report_fields(SETTING, words("zh-CN"), RESIDENT)
