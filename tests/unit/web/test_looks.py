@@ -16,7 +16,7 @@ from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.services.search import follow
 from chalicelib.web.icons import icon, icons
 from chalicelib.web.static_files import FOLDER, content
-from tests.browser import Browser, assigned, completed, html, link
+from tests.browser import REPORT, Browser, assigned, completed, html, link
 from tests.builders import AGENT, SUPERVISOR, Office
 
 STYLE = (FOLDER / "style.css").read_text(encoding="utf-8")
@@ -98,6 +98,19 @@ def test_what_was_refused_is_where_the_reader_is(template: Path) -> None:
     """The page opens at the message, without scripts too; the keys go on from there."""
     written = template.read_text(encoding="utf-8")
     assert written.count('role="alert"') == written.count('role="alert" tabindex="-1" autofocus')
+
+
+@pytest.mark.req("B7")
+def test_no_line_ends_within_a_date_and_what_was_typed_is_as_it_was(browser: Browser, desk: Office) -> None:
+    case = assigned(desk, text="11月22日（周日）就说过了")
+    browser.sign_in("supervisor-1")
+    page = browser.get(f"/desk/riverside/cases/{case.number}").body.decode()
+    read = re.sub(r"<[^>]*>", "\n", page)
+    assert "11\u2060月\u206022\u2060日（周\u2060日）就说过了" in read
+    assert not re.search(r"[0-9]月[0-9]", read)
+    typed = {"text": "11月22日来过", "phone": "12", "kind": "repair"}
+    again = browser.post("/c/riverside", {**REPORT, **typed}).body.decode()
+    assert "\n11月22日来过</textarea>" in again
 
 
 def wire(text: str) -> int:
