@@ -35,7 +35,7 @@ def _sign_off(case: Case, context: Context, words: Words) -> str:
     waiting = case.work.sign_off.waiting
     if waiting is None:
         return ""
-    return words("asks.sign_off_of", person=name_of(waiting.by, context), result=waiting.result.rstrip("。."))
+    return words("asks.sign_off_of", person=name_of(waiting.by, context), result=waiting.result)
 
 
 def _result_returned(case: Case, context: Context, words: Words) -> str:

@@ -20,6 +20,7 @@ from chalicelib.http.requests import language as preferred_language
 from chalicelib.http.requests import number_asked
 from chalicelib.http.sessions import secure_mark
 from chalicelib.web import words as catalogue
+from chalicelib.web.date_joints import with_whole_dates
 from chalicelib.web.static_files import ONE_YEAR_SECONDS, STYLE, version_of
 
 if TYPE_CHECKING:
@@ -84,12 +85,6 @@ cases, `proposals` where a form asks what its words seem to be about; a page tha
 of the desk. `find_path` is where a case is looked for, `find_in` the choice of that for who works in several
 communities. A page whose form `sends` (its id) carries what was typed into another language or look: by
 `sends_to`, or the page's own address; one with `several` forms keeps it by a script."""
-
-
-_DAY = re.compile(r"月([0-9]{1,2})日(?:（([周週]))?(?=[^<>]*<(?!/textarea))")
-"""A Chinese date where it is read: in no attribute, and not in what somebody types."""
-JOINT = "\u2060"
-"""Takes no room; no line breaks there."""
 
 
 class Reader(Struct, frozen=True):
@@ -185,7 +180,6 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         typed_script=version_of(TYPED_SCRIPT),
         **{**UNLESS_SAID, **values, "signs": signs},
     )
-    body = _DAY.sub(_joined, body)
     headers = _headers(reader)
     bucket = str(values.get("bucket") or "")
     policy = PAGE_HEADERS["Content-Security-Policy"]
@@ -195,13 +189,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     if signs or any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads", "several")):
         policy = f"{policy}; script-src 'self'; connect-src 'self' {bucket if values.get('uploads') else ''}"
     headers["Content-Security-Policy"] = policy.strip()
-    return Response(body=body, status_code=status, headers=headers)
-
-
-def _joined(day: re.Match[str]) -> str:
-    """The rest of a date after its month's number, so that no line ends within: 12|月1日, （周|二）."""
-    said = f"{JOINT}月{JOINT}{day[1]}{JOINT}日"
-    return f"{said}（{day[2]}{JOINT}" if day[2] else said
+    return Response(body=with_whole_dates(body), status_code=status, headers=headers)
 
 
 def _has_signature(forms: Iterable[Any]) -> bool:

@@ -190,7 +190,9 @@ def test_the_desk_registers_by_keyboard_from_the_unit_on_and_finds_and_begins_by
     assert "Alt+N" in text(browser.get("/desk/riverside/new?lang=en"))
     csrf = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
     refused = html(browser.post("/desk/riverside/new", {"csrf": csrf, "unit": "3-1201"}))
-    assert " autofocus" not in refused, "what is wrong is read first"
+    assert re.findall(r"<[^>]* autofocus>", refused) == [
+        '<div class="notice wrong" role="alert" tabindex="-1" autofocus>'
+    ], "what is wrong is read first"
 
 
 SPELLED = (
