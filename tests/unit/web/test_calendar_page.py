@@ -50,8 +50,11 @@ def test_what_would_move_is_shown_and_the_change_moves_just_that(browser: Browse
     form = {**CLOSED, "csrf": csrf(browser)}
     look = browser.post(PAGE, {**form, "step": "look"})
     rows = re.findall(
-        r"<tr><td><a[^>]*>([\d-]+)</a></td><td>[^<]*</td><td>([^<]*)</td><td[^>]*>([^<]*)", html(look)
+        r"<tr><td><a[^>]*>([\d-]+)</a></td><td>[^<]*</td>"
+        r'<td data-label="现在的时限">([^<]*)</td><td data-label="调整后"[^>]*>([^<]*)',
+        html(look),
     )
+    assert html(look).index('value="do"') < html(look).index("data-label="), "the button is above the rows"
     foreseen = {(found, unescape(before), unescape(after)) for found, before, after in rows}
     assert (number, "11月25日 周三 18:00", "11月26日 周四 18:00") in foreseen
     assert desk.desk.cases.get("riverside", number).clocks.solve_due_at == MONDAY + 2 * DAY + timedelta(
