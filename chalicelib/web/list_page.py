@@ -127,6 +127,7 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
         title=f"{words('desk.register' if month else 'desk.title')} · {what}",
         lines=rows_shown(part.rows, member, words),
         etag=etag,
+        now=desk.now().isoformat(),
         which=asked.which,
         month=f"{month[:4]}-{month[4:]}" if month else None,
         order=asked.order,

@@ -33,7 +33,9 @@ SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk
 WORK_SCRIPT, KNOWN_SCRIPT = "work.js", "known.js"
 FILES_SCRIPTS = ("files.js", "sending.js", "keeping.js", "recorder.js")
 """The script of a field for files, and what that loads by itself when it is wanted, all by one version."""
-LIST_SCRIPT, SIGNATURE_SCRIPT, TYPED_SCRIPT = "list.js", "signature.js", "typed.js"
+LIST_SCRIPTS = ("list.js", "touch.js")
+"""The script of lists, and what that loads by itself once somebody touches the page, by one version."""
+SIGNATURE_SCRIPT, TYPED_SCRIPT = "signature.js", "typed.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
@@ -171,7 +173,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         script=version_of(SCRIPT),
         proposer=version_of(PROPOSER),
         desk_script=version_of(DESK_SCRIPT),
-        list_script=version_of(LIST_SCRIPT),
+        list_script=version_of(*LIST_SCRIPTS),
         book_script=version_of(BOOK_SCRIPT),
         work_script=version_of(WORK_SCRIPT),
         files_script=version_of(*FILES_SCRIPTS),

@@ -44,8 +44,8 @@ def content(name: str) -> str:
     text = (FOLDER / name).read_text(encoding="utf-8")
     if name.endswith(".css"):
         return _smaller_style(text)
-    lines = (line.strip() for line in text.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    lines = (re.sub(r"(^| )// .*", "", line.strip()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line) + "\n"
 
 
 def _smaller_style(text: str) -> str:

@@ -11,6 +11,6 @@ static_files = Blueprint(__name__)
 route(static_files, f"/static/{STYLE}", policy=PUBLIC)(static_file("text/css", STYLE))
 for script in (
     "challenge.js", "files.js", "keeping.js", "known.js", "propose.js", "recorder.js", "sending.js",
-    "signature.js", "typed.js", "work.js",
+    "signature.js", "touch.js", "typed.js", "work.js",
 ):  # fmt: skip
     route(static_files, f"/static/{script}", policy=PUBLIC)(static_file("text/javascript", script))

@@ -98,6 +98,7 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         beside=beside,
         places=_places(member, words),
         etag=etag,
+        now=desk.now().isoformat(),
         zone=zone_name(member.community.zone, words),
         which=WAITING,
         month=None,

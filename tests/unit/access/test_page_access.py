@@ -157,6 +157,7 @@ OPEN_TO_ALL = {
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
     ("GET", "/static/list.js"),
+    ("GET", "/static/touch.js"),
     ("GET", "/static/work.js"),
     ("GET", "/static/typed.js"),
     ("GET", "/static/files.js"),
