@@ -56,7 +56,7 @@ def open_list(agent: Visitor, path: str) -> None:
 
 
 def emergency(desk: RunningDesk) -> str:
-    said = report(desk, unit=new_unit(), phone=new_phone(), text="电梯停了，里面困着人", matter="elevator")
+    said = report(desk, unit=new_unit(), phone=new_phone(), text="楼道着火，烟很大", matter="fire", kind="help")
     return str(said["number"])
 
 

@@ -45,10 +45,10 @@ async function lookAgain() {
   } catch {
     failed += 1; // once may be chance: the next time is soon
   }
-  if (held && !isBusy()) replace();
-  show();
   looking = false;
   next = setTimeout(lookAgain, document.hidden ? OUT_OF_SIGHT : LOOK_AGAIN);
+  if (held && !isBusy()) replace();
+  show();
 }
 
 function take(text) {
