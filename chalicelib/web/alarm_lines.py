@@ -15,10 +15,11 @@ from chalicelib.web.words import Words
 
 
 class Outside(Struct, frozen=True):
-    """The outside numbers to call, as the sentence `said`; its `phones` dial."""
+    """The outside numbers to call, as the sentence `said`, and the `first` of them alone; its `phones` dial."""
 
     said: str
     phones: tuple[str, ...]
+    first: str
 
 
 def outside_line(case: Case, context: Context, words: Words, group: str = "case") -> Outside | None:
@@ -29,8 +30,9 @@ def outside_line(case: Case, context: Context, words: Words, group: str = "case"
     numbers = numbers_for(case, context) if case.state in IN_DISPATCH else ()
     if not numbers:
         return None
-    said = words.listed(f"{words.of(number.names)} {number.phone}" for number in numbers)
-    return Outside(words(f"{group}.outside", numbers=said), tuple(number.phone for number in numbers))
+    named = [f"{words.of(number.names)} {number.phone}" for number in numbers]
+    said, first = words(f"{group}.outside", numbers=words.listed(named)), words("case.first_outside", number=named[0])
+    return Outside(said, tuple(number.phone for number in numbers), first)
 
 
 def alarm_line(case: Case, context: Context, words: Words) -> str:
