@@ -31,7 +31,10 @@ def outside_line(case: Case, context: Context, words: Words, group: str = "case"
     if not numbers:
         return None
     named = [f"{words.of(number.names)} {number.phone}" for number in numbers]
-    said, first = words(f"{group}.outside", numbers=words.listed(named)), words("case.first_outside", number=named[0])
+    said, first = (
+        words(f"{group}.outside", numbers=words.listed(named)),
+        words("case.first_outside", number=named[0]),
+    )
     return Outside(said, tuple(number.phone for number in numbers), first)
 
 

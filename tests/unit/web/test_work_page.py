@@ -34,7 +34,7 @@ def test_the_next_act_is_ahead_of_all_that_is_only_read_and_the_others_wait_behi
     case = assigned(desk, unit="3-1201")
     page = page_of(browser, desk, case)
     assert page.index("3-1201") < page.index('action="../l/') < page.index("<dl")
-    assert page.index("tel:+8613900001234") < page.index('action="../l/')
+    assert page.index('action="../l/') < page.index("tel:+8613900001234") < page.index("<dl")
     more = page.index('id="more"')
     assert opened(page[:more]) == ["sign"]
     assert 'action="' not in page[page.index("<dl") :]
