@@ -15,7 +15,7 @@ from chalicelib.web.words import Words
 
 
 class Outside(Struct, frozen=True):
-    """The outside numbers to call, as the sentence `said`, and the `first` of them alone; its `phones` dial."""
+    """The outside numbers to call, as the sentence `said`, and the `first` alone; its `phones` dial."""
 
     said: str
     phones: tuple[str, ...]
@@ -31,11 +31,11 @@ def outside_line(case: Case, context: Context, words: Words, group: str = "case"
     if not numbers:
         return None
     named = [f"{words.of(number.names)} {number.phone}" for number in numbers]
-    said, first = (
+    said, phones = (
         words(f"{group}.outside", numbers=words.listed(named)),
-        words("case.first_outside", number=named[0]),
+        (number.phone for number in numbers),
     )
-    return Outside(said, tuple(number.phone for number in numbers), first)
+    return Outside(said, tuple(phones), words("case.first_outside", number=named[0]))
 
 
 def alarm_line(case: Case, context: Context, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Lists that look for what is new by themselves say when they cannot, and tell what is new in any case (A14, E8)."""
+"""Lists that look for what is new say when they cannot, and tell what is new in any case (A14, E8)."""
 
 import re
 from collections.abc import Iterator

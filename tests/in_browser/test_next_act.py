@@ -1,4 +1,4 @@
-"""The next act of a handler lies on the first screen of a telephone, whatever is urgent about the case (A6, B2)."""
+"""The next act of a handler lies on the first screen of a telephone, however urgent it is (A6, B2)."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -53,6 +53,5 @@ def test_the_button_of_the_next_act_is_whole_on_the_first_screen(
         if act not in MEASURED or act in seen:
             break
         seen.add(act)
-    print(lowest)
     assert seen
     assert {act: y for act, y in lowest.items() if act.split()[0] in MEASURED and y > HEIGHTS[PHONE]} == {}
