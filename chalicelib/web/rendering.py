@@ -32,9 +32,8 @@ HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
 WORK_SCRIPT, KNOWN_SCRIPT, SIGNATURE_SCRIPT, TYPED_SCRIPT = "work.js", "known.js", "signature.js", "typed.js"
 FILES_SCRIPTS = ("files.js", "sending.js", "keeping.js", "recorder.js")
-"""The script of a field for files, and what that loads by itself when it is wanted, all by one version."""
 LIST_SCRIPTS = ("list.js", "touch.js")
-"""The script of lists, and what that loads by itself once somebody touches the page, by one version."""
+"""The scripts of a field for files and of lists, and what they load when it is wanted, by one version."""
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
