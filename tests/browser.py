@@ -133,6 +133,11 @@ def html(response: HTTPResponse) -> str:
     return re.sub(f"{JOINT}([月日])|([周週]){JOINT}", r"\1\2", page).replace(f"月{JOINT}", "月")
 
 
+def sent(response: HTTPResponse) -> str:
+    """The page as it was sent."""
+    return str(response.body.decode("utf-8"))
+
+
 @contextmanager
 def browsing(made: Office) -> Iterator[Browser]:
     """A browser before the pages of that desk."""

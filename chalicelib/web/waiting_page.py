@@ -1,40 +1,32 @@
 """The first page after signing in: what waits for its reader, each with its act beside it (A9, B7, D5)."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from chalice.app import Response
-from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.requests import number_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.lists import Wanted, put_on_record
-from chalicelib.services.views.waiting import AGE, DUE_LAST, KIND, MOST_LINES, NEWEST, WaitingRow, waiting_for
-from chalicelib.web.asks import ask_line
-from chalicelib.web.case_panels import command_on, done_line, prefilled
+from chalicelib.services.views.waiting import AGE, DUE_LAST, KIND, MOST_LINES, NEWEST, waiting_for
+from chalicelib.web.case_panels import done_line
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.duty_lines import duty_now
-from chalicelib.web.form_fields import Field, fields_on
 from chalicelib.web.form_route import WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.list_page import choices_of_lists, etag_of, filters_asked
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
+from chalicelib.web.waiting_acts import items_shown
 from chalicelib.web.waits_beside import lines_beside
 from chalicelib.web.words import Words
 
-ITEMS = 10
-"""So many cases are on a page: each has its forms."""
-MOST_FIELDS, MOST_CHOICES = 3, 12
-"""A form with more than that is on the page of its case."""
-
+ITEMS = 8
+"""So many cases are on a page: each has its acts (waiting_acts.py)."""
 ORDERS_SAID = {
     "": "due_first",
     DUE_LAST: "due_last",
@@ -49,20 +41,6 @@ def order_asked(given: Mapping[str, str | None]) -> str:
     """The order that an address names; the usual one for any other name."""
     order = given.get("order") or ""
     return order if order in ORDERS_SAID else ""
-
-
-class Act(Struct, frozen=True):
-    """One command beside what is asked: a press, a small form, or the way to the form on the case's page.
-
-    `press`: its `fields` are filled in, so that the button is enough.
-    """
-
-    command: str
-    label: str
-    fields: tuple[Field, ...]
-    values: Mapping[str, str]
-    press: bool
-    apart: bool
 
 
 def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> Response:
@@ -92,7 +70,7 @@ def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) 
         "waiting.html",
         **framed(reader, visit, WAITING),
         title=words("desk.waiting"),
-        items=[_item(item, line, member, words) for item, line in zip(found.rows, lines, strict=True)],
+        items=items_shown(found.rows, lines, member, words),
         done=done,
         duty=duty,
         beside=beside,
@@ -136,26 +114,3 @@ def _done(given: Mapping[str, str | None], member: Member, words: Words) -> str:
     events = desk.cases.events(member.community.id, number)
     said = done_line(command, member.actor(), events, desk.now(), words)
     return f"{number}{words('page.colon')}{said}" if said else ""
-
-
-def _item(item: WaitingRow, line: Mapping[str, Any], member: Member, words: Words) -> Mapping[str, Any]:
-    """One case as the template draws it: its line, and what is asked, each with its acts."""
-    context = wiring.desk().context_of(item.case)
-    asks = [
-        (
-            ask_line(ask.what, item.case, context, words),
-            [_act(command, item.case, context, member, words) for command in ask.commands],
-        )
-        for ask in item.asks
-    ]
-    return {**line, "asks": asks, "version": item.case.version}
-
-
-def _act(command: str, case: Case, context: Context, member: Member, words: Words) -> Act:
-    fields = fields_on(case, TABLE[command].form, command, context, words)
-    values = prefilled(member.name).get(command, {})
-    needed = tuple(field for field in fields if field.required)
-    press = all(field.name in values for field in needed)
-    shown = needed if press else fields
-    apart = len(shown) > MOST_FIELDS or any(len(field.choices) > MOST_CHOICES for field in shown)
-    return Act(command, command_on(command, case, words), () if apart else shown, values, press, apart)

@@ -1,6 +1,5 @@
 """How pages look: contrast of the tokens, weight, and that every field has a name of its own."""
 
-import gzip
 import re
 from collections.abc import Mapping
 from html import unescape
@@ -16,8 +15,9 @@ from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.services.search import follow
 from chalicelib.web.icons import icon, icons
 from chalicelib.web.static_files import FOLDER, content
-from tests.browser import REPORT, Browser, assigned, completed, html, link
+from tests.browser import REPORT, Browser, assigned, completed, html, link, sent
 from tests.builders import AGENT, SUPERVISOR, Office
+from tests.weights import whole, wire
 
 STYLE = (FOLDER / "style.css").read_text(encoding="utf-8")
 TEMPLATES = FOLDER.parent / "templates"
@@ -113,11 +113,6 @@ def test_no_line_ends_within_a_date_and_what_was_typed_is_as_it_was(browser: Bro
     assert "\n11月22日来过</textarea>" in again
 
 
-def wire(text: str) -> int:
-    """How many bytes a text is on the wire, as the gateway sends it."""
-    return len(gzip.compress(text.encode()))
-
-
 def test_the_first_visit_of_the_public_form_is_light(browser: Browser) -> None:
     page = html(browser.get("/c/riverside"))
     asked_for = set(re.findall(r'(?:src|href)="[./]*static/([a-z]+\.[a-z]+)', page))
@@ -166,7 +161,7 @@ def residents_pages(browser: Browser, desk: Office) -> list[str]:
         link(desk, done, Purpose.TRACK),
         link(desk, done, Purpose.RATE),
     ]
-    return [html(browser.get(address)) for address in addresses]
+    return [sent(browser.get(address)) for address in addresses]
 
 
 def test_every_field_is_named_every_id_is_alone_and_no_page_is_heavy(browser: Browser, desk: Office) -> None:
@@ -197,13 +192,6 @@ def test_what_was_said_with_an_act_is_no_list_of_facts(browser: Browser, desk: O
         page = html(browser.get(address))
         assert lists_without_names(page) == []
     assert "<p><bdi>谢谢</bdi></p>" in html(browser.get(f"/desk/riverside/cases/{case.number}"))
-
-
-def whole(page: str) -> list[int]:
-    """The bytes of a page, and of the stylesheet and each script that it loads."""
-    asked_for = set(re.findall(r'(?:src|href)="[./]*static/([a-z]+\.[a-z]+)', page))
-    assert "style.css" in asked_for
-    return [len(page.encode()), *(len(content(name).encode()) for name in asked_for)]
 
 
 OF_THE_DESK = (
@@ -239,8 +227,8 @@ def test_no_page_of_a_busy_desk_is_heavy_with_everything(
         address = left.pop()
         page = browser.get(address)
         if page.status_code == 200:  # the rest is for others
-            weights[address] = sum(whole(html(page)))
-            on_the_wire[address] = wire(html(page))
+            weights[address] = sum(whole(sent(page)))
+            on_the_wire[address] = wire(sent(page))
             ways = {urljoin(address, way) for way in ACTS.findall(html(page))} if language == "en" else set()
             left += ways - weights.keys()
     assert len(weights) > 15

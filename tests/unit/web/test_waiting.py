@@ -3,14 +3,16 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
-from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.roles import RESIDENT, TIMER
+from chalicelib.domain.community.community import Community, Member
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Role
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm
 from chalicelib.domain.possible import possible
@@ -22,10 +24,24 @@ from chalicelib.domain.work.malicious import MaliciousForm
 from chalicelib.domain.work.order_forms import PaymentForm
 from chalicelib.domain.work.replies import ApproveReplyForm, DraftReplyForm
 from chalicelib.domain.work.resident_forms import AppointmentForm, DeliveryForm
-from tests.browser import HANDLER, Browser, Form, assigned, completed, extension, html, signed, text
-from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
+from chalicelib.web.waiting_page import ITEMS
+from tests.browser import (
+    HANDLER,
+    Browser,
+    Form,
+    assigned,
+    browsing,
+    completed,
+    extension,
+    html,
+    sent,
+    signed,
+    text,
+)
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.histories import wandering
 from tests.paid_repair import CASHIER, billed_repair
+from tests.weights import whole, wire
 
 PAGE = "/desk/riverside"
 DAY = timedelta(days=1)
@@ -333,3 +349,68 @@ def test_who_takes_the_money_and_who_signs_for_it_read_the_amount_and_the_receip
     browser.cookie = ""
     browser.sign_in("supervisor-1")
     assert "收款待统计签字：80 元 · 收据 SJ-1" in text(browser.get(PAGE))
+
+
+HEAVIEST, ON_THE_WIRE = 60_000, 15_000
+LONGER_WORDS = 100
+"""Bytes by which a real report is longer than those of these tests."""
+
+
+def staffed(a_department: int) -> Community:
+    """A community with so many more handlers in each of three departments; it has no others."""
+    plain = community()
+    departments = {"engineering": "工程维修部", "security": "秩序维护部", "cleaning": "环境保洁部"}
+    first = plain.member("engineering-1")
+    assert first is not None
+    more = [
+        replace(first, username=f"riverside-{place}-{nth}", name=f"{name}{nth}号师傅", departments=(place,))
+        for nth in range(a_department)
+        for place, name in departments.items()
+    ]
+    others = [
+        member for member in plain.staff if not member.departments or member.departments[0] in departments
+    ]
+    desk = [member for member in plain.staff if "desk" in member.departments]
+    kept = [member for member in (*others, *desk) if member.role is not Role.HANDLER or member == first]
+    staff = tuple(sorted((*kept, *more), key=lambda member: member.username))
+    return replace(plain, staff=staff, departments=departments)
+
+
+@pytest.mark.req("A9", "B1", "E8")
+@pytest.mark.parametrize("more", [0, 1, 12])
+@pytest.mark.parametrize("what", EACH)
+def test_a_page_full_of_a_kind_with_their_acts_makes_no_heavy_page(what: str, more: int) -> None:
+    desk = office(staffed(more))
+    make, people = EACH[what]
+    staff = {member.username for member in desk.desk.directory.community("riverside").staff}
+    waiting = [assigned(desk) if what == "unsigned" else make(desk) for _ in range(ITEMS + 1)]
+    if what == "unsigned":  # all at once: later they would be somebody else's
+        desk.clock.advance(timedelta(hours=9))
+        for case in waiting:
+            desk.do(case, "fire_timers", TIMER, TimersForm())
+    shown = dict[str, int]()
+    with browsing(desk) as browser:
+        for language, username in product(("zh-CN", "en"), people.keys() & staff):
+            browser.cookie, browser.language = "", language
+            browser.sign_in(username)
+            page = sent(browser.get(PAGE))
+            shown[username] = len(re.findall("<li class=[^>]* data-number=", page))
+            assert sum(whole(page)) <= HEAVIEST - shown[username] * LONGER_WORDS, username
+            assert wire(page) <= ON_THE_WIRE
+    assert max(shown.values()) == ITEMS, "else nothing was weighed"
+
+
+@pytest.mark.req("A9", "B1")
+def test_each_has_its_act_beside_it_as_a_form_while_there_is_room_and_then_as_the_way_to_it() -> None:
+    desk = office(staffed(1))
+    numbers = [desk.register(kind="repair", matter="lighting_lock").case.number for _ in range(ITEMS)]
+    with browsing(desk) as browser:
+        browser.sign_in("supervisor-1")
+        page = html(browser.get(PAGE))
+        ways = [f'cases/{number}/assign"' in page for number in numbers]
+        assert ways == sorted(ways, reverse=True), "forms first"
+        assert (ways[0], ways[-1]) == (True, False)
+        for number, is_form in zip(numbers, ways, strict=True):
+            way = f"/desk/riverside/cases/{number}?act=assign"
+            assert is_form or 'name="handler"' in html(browser.get(way)), "one tap away"
+            assert is_form or f'cases/{number}?act=assign#do-assign"' in page
