@@ -4,7 +4,6 @@
 
 const LOOK_AGAIN = 15000; // milliseconds
 const OUT_OF_SIGHT = 60000; // the same while nobody sees the page
-const ANSWERS_WITHIN = 20000;
 const said = document.getElementById("alive");
 const words = said.dataset;
 const list = () => document.getElementById("list");
@@ -16,7 +15,6 @@ const opened = Date.parse(words.now); // by the desk's clock; what was registere
 const known = new Set(rowsOf(list()).map(numberOf));
 const emergencies = new Set(rowsOf(list()).filter(isUrgent).map(numberOf));
 const news = new Map();
-const title = document.title;
 let read = false; // somebody was at the page since the last news
 let held; // the newer list that waits while somebody is in the old one
 let ended = false;
@@ -34,7 +32,7 @@ async function lookAgain() {
   try {
     const answer = await fetch(location.href, {
       headers: { "If-None-Match": (held ?? list()).dataset.etag },
-      signal: AbortSignal.timeout?.(ANSWERS_WITHIN),
+      signal: AbortSignal.timeout?.(LOOK_AGAIN),
     });
     const out = answer.status === 401 || answer.redirected;
     if (!out && answer.status !== 304) take(await answer.text());
@@ -101,7 +99,6 @@ function show() {
   again.hidden = !ended;
   fetched.style.display = held ? "" : "none";
   said.className = all.trim() || held ? "go" : "quiet"; // in sight wherever somebody is on the page
-  document.title = document.hidden && all.trim() ? `● ${title}` : title;
 }
 
 // A browser lets a page sound only after its first key or tap: until then the switch says so.
@@ -136,7 +133,7 @@ function keepAlive() {
   again.href = location.pathname + location.search;
   said.replaceChildren(text, " ", again, " ", fetched, " ", toggle); // in the room that was kept free for it
   show();
-  document.addEventListener("visibilitychange", () => (document.hidden ? show() : lookAgain()));
+  document.addEventListener("visibilitychange", () => document.hidden || lookAgain());
   next = setTimeout(lookAgain, LOOK_AGAIN);
 }
 
