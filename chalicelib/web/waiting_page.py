@@ -25,7 +25,7 @@ from chalicelib.web.waiting_acts import items_shown
 from chalicelib.web.waits_beside import lines_beside
 from chalicelib.web.words import Words
 
-ITEMS = 8
+ITEMS = 7
 """So many cases are on a page: each has its acts (waiting_acts.py)."""
 ORDERS_SAID = {
     "": "due_first",

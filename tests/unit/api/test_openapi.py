@@ -179,6 +179,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "board_routes",
         "book_routes",
         "incident_routes",
+        "date_joints",
         "rendering",
         "roster_routes",
         "routes",

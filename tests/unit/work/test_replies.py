@@ -242,7 +242,7 @@ def test_the_pages_lead_from_the_letter_to_the_reply_and_the_writer_reads_it(bro
     give("supervisor-1", "return_reply", reason="请写日期")
     browser.cookie = ""
     browser.sign_in("agent-1")
-    assert "书面答复被退回（请写日期）" in text(browser.get("/desk/riverside"))
+    assert "书面答复被退回，请重新起草：请写日期" in text(browser.get("/desk/riverside"))
     assert TEXT in html(browser.get(here)), "the drafter goes on from what there is"
     give("agent-1", "draft_reply", text=f"{TEXT} 十一月二十三日")
     page = give("supervisor-1", "approve_reply")
