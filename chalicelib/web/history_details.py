@@ -77,6 +77,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return ""
         case (("person" | "handler" | "revisitor" | "owner" | "done_by"), _):
             return name_of(fact, context) if fact else words("page.unknown_person")
+        case "clock", None if line.type == "escalated":
+            return words("case.by_hand")
         case _, None:
             return words("page.none") if name == "clock" else ""
         case "recordings", tuple():  # what the desk keeps itself is heard or opened above

@@ -91,7 +91,7 @@ def _part(flow: Flow, part: Part, words: Words, pictures: Pictures) -> None:
     for blank in part.blanks:
         flow.boxes(((blank, 0.3), ("", 0.7)), ROW)
     for clock in part.clocks:
-        late = f" · {words('track.overdue')}" if clock.late else ""
+        late = f" · {words('track.met_late' if clock.met else 'track.overdue')}" if clock.late else ""
         flow.need(2 * BODY * LEADING)
         flow.write(f"{clock.name}{words('page.colon')}{clock.due}{late}")
         for said in (clock.met, clock.first_due, *(clock.reasons or ())):

@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
@@ -13,6 +13,7 @@ from chalicelib.services.files.showing import shown_by
 from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.notices.caps_per_person import without_receipt
 from chalicelib.web.alarm_lines import outside_line
+from chalicelib.web.case_lines import state_line
 from chalicelib.web.case_panels import counts_seconds
 from chalicelib.web.file_fields import case_files
 from chalicelib.web.formats import spoken_with_zone
@@ -37,6 +38,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
     theirs = (
         promised_by(last[0].clocks, is_sorted=True) if last else own
     )  # the incident's work keeps them (A16)
+    is_open = case.state in IN_DISPATCH or last is not None  # of what has ended, nothing is promised
     link = f"{wiring.base_url()}/l/{code}"
     steward = steward_shown(case, context, words)
     return page(
@@ -44,8 +46,9 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         "receipt.html",
         case=case,
         community=context.community,
-        promises=_promises(own, theirs, case, words, seconds=counts_seconds(context)),
-        next=_next_of(case, context, words),
+        promises=_promises(own, theirs, case, words, seconds=counts_seconds(context)) if is_open else [],
+        next=_next_of(case, context, words) if is_open else "",
+        state=state_line(case, words),
         outside=outside_line(case, context, words, "track"),
         code=code,
         link=link,

@@ -105,6 +105,8 @@ def next_act(
     names = {form.command for form in shown}
     expected = next((command for command in usual if command in names), None)
     whole = whole or (following is not None and following.command != expected)
+    if following is not None and following.command == QUOTE:
+        whole = whole or may_still_cost(case, context)  # a quote is its price
     others = tuple(form for form in shown if form is not following)
     quote = tuple(form for form in others if form.command == QUOTE and may_still_cost(case, context))
     return {

@@ -102,7 +102,7 @@ def test_what_to_ask_and_say_follows_what_is_typed(agent: Visitor) -> None:
 @pytest.mark.req("A14", "E8")
 def test_a_new_emergency_appears_in_the_list_without_loading_it(desk: RunningDesk, agent: Visitor) -> None:
     agent.open(f"/desk/{COMMUNITY}?list=register")
-    switch = agent.page.locator("#alive button")
+    switch = agent.page.locator("#alive button").last
     switch.click()
     switch.click()
     expect(switch).to_have_text("提示音：关")

@@ -113,7 +113,7 @@ def test_on_a_slow_line_a_page_can_be_read_before_its_scripts_are_there(resident
 def test_the_switch_of_the_sound_says_on_only_once_it_can_sound(agent: Visitor) -> None:
     """A browser lets no page sound before its first key or tap, and tells nobody."""
     agent.open(f"/desk/{COMMUNITY}?list=community")
-    switch = agent.page.locator("#alive button")
+    switch = agent.page.locator("#alive button").last
     expect(switch).to_have_text("提示音：点按页面后开启")
     agent.page.keyboard.press("Tab")
     expect(switch).to_have_text("提示音：开")

@@ -17,6 +17,7 @@ const here = forms.length ? pageOf(forms[0].action) : location.origin + location
 const sent = []; // from this page, since it was opened
 let status = "";
 let sending = false;
+let isAsked = false; // while it was sending
 
 const nameOf = (action) => PREFIX + new URL(action).pathname;
 const typedIn = (form) => [...form.elements].filter((field) => field.name && !["hidden", "file", "submit"].includes(field.type));
@@ -88,18 +89,20 @@ async function sendAll() {
   show("");
 }
 
-// One page at a time: two that are open would send the same.
+// One page after the other: two that are open would send the same. A network that comes while one try still fails is not
+// missed.
 async function send() {
-  if (sending) return;
-  if (!all().some((held) => held.waits)) return;
+  isAsked = sending;
+  if (sending || !all().some((held) => held.waits)) return;
   sending = true;
   try {
-    if (navigator.locks) await navigator.locks.request("work", { ifAvailable: true }, (lock) => lock && sendAll());
+    if (navigator.locks) await navigator.locks.request("work", sendAll);
     else await sendAll();
   } catch {
     show(words.waits);
   } finally {
     sending = false;
+    if (isAsked) send();
   }
 }
 

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.domain.work.forms import ChargeForm, ProposeForm
 from chalicelib.domain.work.resident_forms import AppointmentForm
 from chalicelib.web.standing import STEPS
 from chalicelib.web.words import words
@@ -120,3 +122,24 @@ def test_the_first_line_says_what_is_to_be_paid_and_where(browser: Browser, desk
     case = billed_repair(desk)
     said = line(html(browser.get(link(desk, case, Purpose.TRACK))))
     assert said == "已完工，请您查看并验收签字；待缴费 80 元，请到客服中心"
+
+
+@pytest.mark.req("A11")
+def test_the_receipt_of_a_withdrawn_report_promises_nothing(browser: Browser, desk: Office) -> None:
+    case = desk.register().case
+    address = f"{link(desk, case, Purpose.TRACK)}/receipt"
+    assert "办结" in text(browser.get(address))
+    desk.do(case, "withdraw", RESIDENT, ReasonForm("不用修了"))
+    page = text(browser.get(address))
+    assert "办结" not in page
+    assert "已撤回" in page
+
+
+@pytest.mark.req("B10")
+def test_a_quote_is_asked_with_its_price_in_sight(browser: Browser, desk: Office) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    charged = ChargeForm(chargeable=True, reason="灯具自购", on_list=True)
+    page = html(browser.get(link(desk, desk.do(case, "declare_charge", HANDLER, charged), Purpose.WORK)))
+    form = page.partition('next" id="do-propose"')[2].partition("</form>")[0]
+    assert 'name="price_fen"' in form, "it comes next, and stands open"
+    assert "<details" not in form, "nobody quotes what is folded away"
