@@ -67,6 +67,7 @@ def test_an_act_that_waits_leaves_from_another_page_once(
     if page == "both at once":
         beside = handler.page.context.new_page()
         beside.goto(other)
+        expect(beside.locator("#kept")).to_contain_text("没有网络")  # its own first try has failed
         handler.page.context.unroute("**/progress")
         for each in (beside, handler.page):
             each.evaluate("dispatchEvent(new Event('online'))")
