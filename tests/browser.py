@@ -19,7 +19,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
-from chalicelib.web.date_joints import JOINT
+from chalicelib.web.date_joints import FIRM_SPACE, JOINT
 from tests.builders import SUPERVISOR, Office
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.book import FakeBook
@@ -130,7 +130,8 @@ def text(response: HTTPResponse) -> str:
 def html(response: HTTPResponse) -> str:
     """The page as it was sent, but for what joins its dates."""
     page = str(response.body.decode("utf-8"))
-    return re.sub(f"{JOINT}([月日])|([周週]){JOINT}", r"\1\2", page).replace(f"月{JOINT}", "月")
+    plain = re.sub(f"{JOINT}([月日（])|([周週]){JOINT}", r"\1\2", page).replace(f"月{JOINT}", "月")
+    return plain.replace(FIRM_SPACE, " ")
 
 
 def sent(response: HTTPResponse) -> str:

@@ -1,19 +1,27 @@
-"""Chinese dates on a page as one piece each: no line ends within 12月1日 or （周二）."""
+"""Dates on a page as one piece each: no line ends within 12月1日（周二） or Tue 1 Dec 2026."""
 
 import re
 
-JOINT = "\u2060"
-"""Takes no room; no line breaks there."""
+JOINT, FIRM_SPACE = "\u2060", "\u00a0"
+"""The first takes no room, the second that of a space; no line breaks at either."""
 
-_DAY = re.compile(r"月([0-9]{1,2})日(?:（([周週]))?(?=[^<>]*<(?!/textarea))")
-"""What follows the month's number where it is read: in no attribute, and not in what somebody types."""
+_READ = r"(?=[^<>]*<(?!/textarea))"
+"""What is read follows: in no attribute, and not in what somebody types."""
+
+_CHINESE = re.compile(rf"月([0-9]{{1,2}})日(?:（([周週])| (?=[周週]))?{_READ}")
+_ENGLISH = re.compile(
+    r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?[0-9]{1,2} "
+    rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b(?: [0-9]{{4}}\b)?{_READ}"
+)
 
 
 def with_whole_dates(page: str) -> str:
-    """The page with the parts of each date joined: no line ends within one."""
-    return _DAY.sub(_joined, page)
+    """The page with the parts of each date joined, the weekday too: no line ends within one."""
+    return _ENGLISH.sub(lambda day: day[0].replace(" ", FIRM_SPACE), _CHINESE.sub(_joined, page))
 
 
 def _joined(day: re.Match[str]) -> str:
     said = f"{JOINT}月{JOINT}{day[1]}{JOINT}日"
-    return f"{said}（{day[2]}{JOINT}" if day[2] else said
+    if day[2]:
+        return f"{said}{JOINT}（{day[2]}{JOINT}"
+    return f"{said}{FIRM_SPACE}" if day[0].endswith(" ") else said

@@ -6,7 +6,7 @@ A command that is added to the table has its form on the pages at once; only its
 """
 
 import types
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
@@ -69,7 +69,7 @@ def fields_of(
     hints = get_type_hints(form)
     asked = (field for field in _scripted(form, command, context) if only is None or field.name in only)
     drawn = (_field(form, field, hints[field.name], command, context, words) for field in asked)
-    return tuple(sorted(drawn, key=lambda field: not field.required))
+    return tuple(sorted(drawn, key=lambda field: (field.name != WHOM.get(command), not field.required)))
 
 
 def fields_on(
@@ -87,7 +87,9 @@ def fields_on(
     about = case.classification
     if not about.is_sorted:
         open_still = {name for name in ("kind", "matter") if getattr(about, name) == UNSORTED}
-        asked = (_said_first(field) if field.name in open_still else field for field in drawn)
+        asked = (
+            _said_first(field) if field.name in open_still else _not_said_yet(field, words) for field in drawn
+        )
         return tuple(sorted((field for field in asked if field.name != "reason"), key=_optional))
     asked = (replace(field, required=field.required or field.name == "reason") for field in drawn)
     return tuple(sorted(asked, key=_optional))
@@ -98,9 +100,17 @@ def _said_first(field: Field) -> Field:
     return replace(field, required=True, empty="")
 
 
+def _not_said_yet(field: Field, words: Words) -> Field:
+    """A field of a first sorting: nothing stands yet that an empty choice would leave as it is."""
+    return replace(field, empty=_empty("intake", field.name, words))
+
+
 def _optional(field: Field) -> bool:
     return not field.required
 
+
+WHOM: Mapping[str, str] = {"identify": "person"}
+"""What a form is about → the field that says it, ahead of the reasons for it."""
 
 PUT_IN_BY_US = frozenset({"device", "at_desk"})
 """What no form asks for: what is known of whoever sends it."""

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.simplified import simplified
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.web.words import Words
 
@@ -58,9 +59,14 @@ SCRIPTS = {"zh-CN": "gb2312", "zh-TW": "big5"}
 
 
 def _shown(unwanted: Iterable[UnwantedWord], language: str) -> Iterable[str]:
-    """The words: to a reader of Chinese in their own script, without the other one's and the English."""
+    """The words, each in one script: a reader of Chinese has their own, without the English."""
     script = SCRIPTS.get(language)
-    return dict.fromkeys(word.word for word in unwanted if script is None or _is_in(script, word.word))
+    if script is not None:
+        return dict.fromkeys(word.word for word in unwanted if _is_in(script, word.word))
+    shown: dict[str, str] = {}
+    for word in unwanted:
+        shown.setdefault(simplified(word.word), word.word)
+    return shown.values()
 
 
 def _is_in(script: str, word: str) -> bool:

@@ -41,10 +41,10 @@ from chalicelib.web.words import Words
 TEXT = "text"
 """The field that may stay empty where a file says what it is about (A3)."""
 
-FIRST = (TEXT, "unit", "phone", "name", "kind", "matter", "email")
+FIRST = (TEXT, "unit", "name", "phone", "email", "kind", "matter")
 OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named", "in_writing")
 FIRST_OF_STAFF = (
-    "unit", "phone", "text", "name", "language", "email", "channel", "contacted_at", "kind", "matter",
+    "unit", "phone", "email", "text", "name", "language", "channel", "contacted_at", "kind", "matter",
     "urgency",
 )  # fmt: skip
 

@@ -52,9 +52,16 @@ def answers_on(case: Case) -> tuple[str, ...]:
     return ANSWERS if waits else tuple(name for name in ANSWERS if name != "accept_work")
 
 
+REACHED_FOR = {"urge": 0, "reopen": 1, "withdraw": 3}
+"""The places of commands among those of a resident; the others stand at 2, in the order of the table."""
+
+
 def by_use(commands: Iterable[str]) -> list[str]:
-    """The commands as a resident reaches for them: urging first, and last what takes the report back."""
-    return sorted(commands, key=lambda command: (command == "withdraw") - (command == "urge"))
+    """The commands as a resident reaches for them.
+
+    What hurries the work first, then what takes it up again, and last what takes the report back.
+    """
+    return sorted(commands, key=lambda command: REACHED_FOR.get(command, 2))
 
 
 class Standing(Struct, frozen=True):

@@ -16,7 +16,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.spoken import check_spoken_at, why_own_work
-from chalicelib.domain.case.visit_deadlines import is_late, latest_visit, visited_deadlines
+from chalicelib.domain.case.visit_deadlines import is_late, latest_visit, standing_visit, visited_deadlines
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
@@ -52,9 +52,11 @@ def why_no_visit_proposed(case: Case, actor: Actor, context: Context, at: dateti
 def propose_visit(case: Case, command: Command[AppointmentForm], context: Context) -> Payloads:
     """The event of a proposed time for a visit (B11).
 
-    Raises InvalidInputError for a time in the past, or after `latest_visit`. It moves nothing yet.
+    Raises InvalidInputError for a time in the past, after `latest_visit`, or that is agreed or proposed
+    already. It moves nothing yet.
     """
     _check(case, command.form.visit_at, command.at, context)
+    _check_new(case, command.form.visit_at, command.at)
     return (ev.AppointmentProposed(command.form.visit_at, command.form.note),)
 
 
@@ -135,4 +137,16 @@ def _check(case: Case, visit_at: datetime, at: datetime, context: Context) -> No
             f"An appointment lies {latest.astimezone(context.zone):%Y-%m-%d %H:%M} at the latest.{more}",
             "appointment_too_late" if moves else "appointment_too_far",
             latest=latest,
+        )
+
+
+def _check_new(case: Case, visit_at: datetime, at: datetime) -> None:
+    """Nobody is asked for a time that stands already, nor for the one that they proposed themselves."""
+    waiting = waiting_visit(case, at)
+    if standing_visit(case) == visit_at:
+        raise InvalidInputError("'visit_at' is the time that is agreed already.", "visit_agreed_already")
+    if waiting is not None and waiting.visit_at == visit_at:
+        raise InvalidInputError(
+            "'visit_at' is proposed already; the other side agrees to it, or proposes another time.",
+            "visit_proposed_already",
         )

@@ -106,11 +106,23 @@ def test_no_line_ends_within_a_date_and_what_was_typed_is_as_it_was(browser: Bro
     browser.sign_in("supervisor-1")
     page = browser.get(f"/desk/riverside/cases/{case.number}").body.decode()
     read = re.sub(r"<[^>]*>", "\n", page)
-    assert "11\u2060月\u206022\u2060日（周\u2060日）就说过了" in read
-    assert not re.search(r"[0-9]月[0-9]", read)
+    assert "11\u2060月\u206022\u2060日\u2060（周\u2060日）就说过了" in read
+    assert not re.search(r"[0-9]月[0-9]|日[ （][周週]", read)
     typed = {"text": "11月22日来过", "phone": "12", "kind": "repair"}
     again = browser.post("/c/riverside", {**REPORT, **typed}).body.decode()
     assert "\n11月22日来过</textarea>" in again
+
+
+@pytest.mark.req("B7")
+def test_no_line_ends_within_an_english_date(browser: Browser, desk: Office) -> None:
+    case = assigned(desk, text="It leaks since 3 Nov 2026")
+    browser.language = "en"
+    browser.sign_in("supervisor-1")
+    read = re.sub(r"<[^>]*>", "\n", sent(browser.get(f"/desk/riverside/cases/{case.number}")))
+    months, days = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec", "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+    assert "since 3\u00a0Nov\u00a02026" in read
+    assert re.search(f"(?:{days})\u00a0[0-9]+\u00a0(?:{months})", read)
+    assert not re.search(f"(?:{days}) [0-9]|[0-9] (?:{months})|(?:{months}) [0-9]{{4}}", read)
 
 
 def test_the_first_visit_of_the_public_form_is_light(browser: Browser) -> None:

@@ -145,6 +145,22 @@ def test_a_time_that_does_not_suit_is_declined_or_answered_with_another() -> Non
 
 
 @pytest.mark.req("B11")
+@pytest.mark.parametrize("proposer", [HANDLER, RESIDENT])
+def test_nobody_is_asked_again_for_a_time_that_stands(proposer: Actor) -> None:
+    story = at_home()
+    agreed, other = story.at + DAY, story.at + 2 * DAY
+    visit(story, agreed)
+    with pytest.raises(InvalidInputError) as stands:
+        story.do("propose_appointment", proposer, AppointmentForm(agreed))
+    assert stands.value.reason == "visit_agreed_already"
+    story.do("propose_appointment", HANDLER, AppointmentForm(other))
+    with pytest.raises(InvalidInputError) as waits:
+        story.do("propose_appointment", proposer, AppointmentForm(other))
+    assert waits.value.reason == "visit_proposed_already"
+    assert story.do("accept_appointment", RESIDENT).case.work.appointment == other
+
+
+@pytest.mark.req("B11")
 def test_a_proposal_that_is_past_is_not_agreed_to() -> None:
     story = at_home().do("propose_appointment", HANDLER, AppointmentForm(local("2026-11-23T10:00")))
     story.at = local("2026-11-23T10:00")
