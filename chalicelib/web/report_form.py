@@ -44,7 +44,7 @@ TEXT = "text"
 FIRST = (TEXT, "unit", "name", "phone", "email", "kind", "matter")
 OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named", "in_writing")
 FIRST_OF_STAFF = (
-    "unit", "phone", "email", "text", "name", "language", "channel", "contacted_at", "kind", "matter",
+    "unit", "phone", "text", "name", "language", "email", "channel", "contacted_at", "kind", "matter",
     "urgency",
 )  # fmt: skip
 
@@ -69,6 +69,9 @@ SOLUTION_FIELD = "solution"
 ANOTHER, YES = "another", "yes"
 """The field with which a form says that its report is not the one that was asked about."""
 
+INSTEAD = {TEXT: "or_files", "phone": "or_email", "email": "or_phone"}
+"""Fields in whose place a resident may give something else → the words for it."""
+
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email", "unit": "address-line2"}
 
 
@@ -82,7 +85,7 @@ def report_fields(context: Context, words: Words, actor: Actor, focus: str = "")
             drawn[name],
             first=name in first,
             required=name == "channel" or (actor == RESIDENT and name in (TEXT, *OF_EVERY_REPORT)),
-            instead=words("report.or_files") if actor == RESIDENT and name == TEXT else "",
+            instead=words(f"report.{INSTEAD[name]}") if actor == RESIDENT and name in INSTEAD else "",
             autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
             focus=name == focus,
         )

@@ -54,7 +54,7 @@ def test_whoever_is_in_danger_is_told_when_somebody_comes(desk: ApiDesk) -> None
     assert "11月23日（周一）09:10前到场，最迟2026年11月24日（周二）09:00前办结" in body["next"]
     asked = report_body(matter="fire", kind="help")
     english = desk.post(CASES, asked, headers={"Accept-Language": "en"}).json_body
-    assert "somebody will be there by Mon 23 Nov 2026, 09:10, and it is to be solved by" in english["next"]
+    assert "we will be there by Mon 23 Nov 2026, 09:10 and solve it by" in english["next"]
     code = body["tracking_url"].rpartition("/")[2]
     page = desk.get(f"/l/{code}/receipt").body.decode()
     assert page.index("最晚到场时间") < page.index("09:10") < page.index("最晚办结时间")

@@ -32,7 +32,7 @@ def test_the_switch_of_the_tracking_page_is_that_of_the_messages_too() -> None:
         (switch,) = [address for address in forms if address.endswith("/choose_language")]
         chosen = browser.follow(browser.post(switch, {**forms[switch], "language": "en"}))
         assert '<html lang="en"' in html(chosen)
-        assert "Messages about this matter: English from now on" in text(chosen)
+        assert "Messages about this case: English from now on" in text(chosen)
         desk.do(desk.case(case), "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
         desk.do(desk.case(case), "sign", HANDLER, SignForm("工程部甲"))
         desk.do(desk.case(case), "complete", HANDLER, CompleteForm("灯已换好。"))

@@ -238,7 +238,7 @@ def test_the_page_says_what_came_back_and_that_the_address_is_dead(desk: Office,
     assert "请" in said
     assert "告知，并登记已答复" in said.replace(" ", "")
     browser.language = "en"
-    assert "cannot be reached: mails come back" in html(browser.get(page))
+    assert "cannot be reached: emails come back" in html(browser.get(page))
 
 
 @pytest.mark.req("G8")

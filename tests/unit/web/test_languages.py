@@ -48,7 +48,7 @@ def test_the_page_says_it_in_the_language_that_was_chosen(browser: Browser) -> N
     browser.get("/c/riverside")
     page = browser.post("/c/riverside?lang=en", {"text": TYPED, "unit": "3-1201"})
     assert '<html lang="en"' in html(page)
-    assert "Register a request" in text(browser.get("/c/riverside")), "it is remembered"
+    assert "Report something" in text(browser.get("/c/riverside")), "it is remembered"
 
 
 @pytest.mark.req("A3")

@@ -295,4 +295,4 @@ def test_the_field_of_the_phone_says_first_that_it_or_an_address_is_needed(
 ) -> None:
     browser.language = language
     hint = html(browser.get("/c/riverside")).partition('id="report-phone-hint">')[2].partition("<")[0]
-    assert re.match("电话和邮箱至少留一个|電話和信箱至少留一個|Give this or an e-mail address", hint)
+    assert re.match("电话和邮箱至少留一个|電話和信箱至少留一個|Give this or an email address", hint)

@@ -53,7 +53,7 @@ def test_the_resident_reads_that_a_plan_is_looked_at_and_nothing_of_it(
     for language, said in (
         ("zh-CN", "方案已拟好，客服核对后征求您的意见"),
         ("zh-TW", "方案已擬好，客服核對後徵求您的意見"),
-        ("en", "There is a plan; the desk looks at it before it comes to you"),
+        ("en", "There is a plan; the desk checks it before it comes to you"),
     ):
         browser.cookie, browser.language = "", language
         page = browser.get(link(desk, case, Purpose.TRACK))

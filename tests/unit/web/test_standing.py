@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,11 +12,11 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
-from chalicelib.domain.work.resident_forms import AppointmentForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 from chalicelib.web.standing import STEPS
 from chalicelib.web.words import words
 from tests.browser import HANDLER, HEAD, Browser, assigned, completed, html, link, text
-from tests.builders import Office
+from tests.builders import AGENT, Office
 from tests.paid_repair import billed_repair
 from tests.words import LANGUAGES
 
@@ -104,6 +105,29 @@ def test_who_comes_and_when_is_the_line_once_a_visit_is_asked_for_and_agreed(
     assert "required" not in form, "one tap"
     browser.follow(browser.post(f"{address}/accept_appointment", {"once": once[1]}))
     assert line(html(browser.get(address))) == "工程部 工程部甲 今天 12:00 上门"
+
+
+@pytest.mark.req("B11", "E5")
+def test_who_proposes_the_agreed_time_again_reads_that_it_is_agreed(browser: Browser, desk: Office) -> None:
+    case, at = assigned(desk), desk.clock() + timedelta(hours=3)
+    desk.do(case, "agree_appointment", AGENT, AgreedVisitForm(at, desk.clock(), "王芳", "phone"))
+    address = link(desk, case, Purpose.TRACK)
+    typed = {
+        "visit_at": f"{at.astimezone(ZoneInfo(case.zone)):%Y-%m-%dT%H:%M}",
+        "note": "还是这个时间",
+        "once": "a",
+    }
+    page = browser.post(f"{address}/propose_appointment", typed)
+    assert page.status_code == 400
+    assert "这个时间已经约好" in text(page)
+    assert "还是这个时间" in html(page), "what was typed is kept"
+    assert desk.case(case).work.proposed_visit is None
+
+
+@pytest.mark.req("D7", "E5")
+def test_what_takes_it_up_again_stands_before_the_praise(browser: Browser, desk: Office) -> None:
+    page = html(browser.get(link(desk, completed(desk), Purpose.TRACK)))
+    assert page.index('id="do-reopen"') < page.index('id="do-praise"')
 
 
 @pytest.mark.req("B5")

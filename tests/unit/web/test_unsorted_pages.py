@@ -4,8 +4,8 @@ import pytest
 
 from chalicelib.domain.case.links import Purpose
 from tests.api_desk import api_desk
-from tests.browser import REPORT, Browser, Form, html, link, text
-from tests.builders import Office
+from tests.browser import REPORT, Browser, Form, assigned, html, link, text
+from tests.builders import AGENT, Office
 
 CASES = "/v1/communities/riverside/cases"
 UNSORTED = {**REPORT, "kind": "", "matter": ""}
@@ -72,6 +72,25 @@ def test_each_channel_takes_a_report_without_a_matter(user: str | None, channel:
         for asked in ("to_sort", "community"):
             page = desk.get(f"{CASES}?scope={asked}&limit=1", user="agent-1")
             assert [line["number"] for line in page.json_body["items"]] == [receipt["number"]], asked
+
+
+@pytest.mark.req("A7", "A8")
+def test_a_first_sorting_offers_no_change_nowhere(browser: Browser, desk: Office) -> None:
+    case = desk.register(kind=None, matter=None, actor=AGENT).case
+    browser.sign_in("supervisor-1")
+    page = html(browser.get(f"/desk/riverside/cases/{case.number}?act=classify"))
+    assert "按事项确定" in page, "what an empty choice comes to"
+    assert "不更改" not in page
+    sorted_ = assigned(desk)
+    assert "不更改" in html(browser.get(f"/desk/riverside/cases/{sorted_.number}?act=classify"))
+
+
+@pytest.mark.req("G13")
+def test_whom_it_is_about_is_asked_before_the_reason(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    page = html(browser.get(f"/desk/riverside/cases/{case.number}?act=identify"))
+    assert page.index('id="identify-person"') < page.index('id="identify-reason"')
 
 
 @pytest.mark.req("A7")
