@@ -141,7 +141,7 @@ def _check(case: Case, visit_at: datetime, at: datetime, context: Context) -> No
 
 
 def _check_new(case: Case, visit_at: datetime, at: datetime) -> None:
-    """Nobody is asked for a time that stands already, nor for the one that they proposed themselves."""
+    """Nobody is asked for a time that stands, or that is proposed, already."""
     waiting = waiting_visit(case, at)
     if standing_visit(case) == visit_at:
         raise InvalidInputError("'visit_at' is the time that is agreed already.", "visit_agreed_already")
