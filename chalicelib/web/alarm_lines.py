@@ -54,10 +54,10 @@ def alarm_line(case: Case, context: Context, words: Words) -> str:
     return words("case.alarm_unconfirmed", people=people, at=short(due, zone, words))
 
 
-def calls_shown(case: Case, context: Context, words: Words) -> tuple[tuple[str, str], ...]:
-    """The calls to services outside (A6): which one, and when, by whom, with what answer."""
+def calls_shown(case: Case, context: Context, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """The calls to services outside (A6): which one; when, by whom, with what answer; and the number."""
     return tuple(
-        (service_name(call.service, context, words), _call(call, context, words))
+        (service_name(call.service, context, words), _call(call, context, words), call.dialled)
         for call in case.outside_calls
     )
 

@@ -19,8 +19,11 @@ def care_noted(person: Reporter | OwnHousehold, words: Words) -> tuple[str, ...]
 
 def care_of_case(report: Report | CaseView, words: Words) -> tuple[str, ...]:
     """The note on a case that has one, with whose consent; cases of before do not say whose."""
-    return (_agreed(report.care_by, report.care_on, words),)
+    hidden = isinstance(report, CaseView) and report.contact_hidden  # 住** names nobody
+    return (_agreed(None if hidden else report.care_by, report.care_on, words),)
 
 
 def _agreed(by: str | None, on: date | None, words: Words) -> str:
-    return words("known.care_by", by=by or "–", on=whole_day(on, words))
+    if not by:
+        return words("known.care_noted", on=whole_day(on, words))
+    return words("known.care_by", by=by, on=whole_day(on, words))

@@ -14,7 +14,7 @@ from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.case_line import DECISION, POINT, REVISIT
-from chalicelib.services.views.deadline_view import DeadlineView
+from chalicelib.services.views.deadline_view import DeadlineView, that_matter
 from chalicelib.web.form_fields import Field, fields_on
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short, spoken_with_zone
@@ -170,12 +170,13 @@ def clock_lines(
 ) -> tuple[ClockLine, ...]:
     """The deadlines of a case, with their zone.
 
-    Of a case that has ended only those that were kept or missed.
+    Those that run stand first. Of a case that has ended only those that were kept or missed; none for after
+    the work that the work itself meets.
     """
     seconds = counts_seconds(context)
     running = {deadline.clock for deadline in case.open} if case.state in OPEN else set()
-    shown = (deadline for deadline in views if deadline.clock in running or deadline.met_at)
-    return tuple(_clock_line(deadline, seconds, words) for deadline in shown)
+    shown = [deadline for deadline in views if deadline.clock in running or deadline.met_at]
+    return tuple(_clock_line(deadline, seconds, words) for deadline in that_matter(shown))
 
 
 def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLine:

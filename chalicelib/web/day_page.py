@@ -28,8 +28,8 @@ from chalicelib.web.formats import day_name, zone_name
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.together_page import PICKS, numbers_in
-from chalicelib.web.words import Words
-from chalicelib.web.work_lines import map_of, onward
+from chalicelib.web.words import Words, begun
+from chalicelib.web.work_lines import map_of, onward, own_words
 
 DAY, VISITS = "day", "visits"
 
@@ -56,6 +56,7 @@ def day_page(
         counted=_counted(signed, words),
         refused=[_refused(result, words) for result in signed if result.begun and not result.well],
         picks=picks,
+        to_sign=[_to_sign(number, work.to_sign, member, words) for number in picks],
         form_key=form_key if again else "",
         cut=words("day.cut", most=str(MOST)) if work.cut else "",
         here_path=here,
@@ -109,6 +110,16 @@ def _beside(row: DayRow, member: Member, visit: Visit, words: Words, *, at: bool
         "act": words.command(act) if act else words("day.open"),
         "shielded": case.report.shielded,
     }
+
+
+def _to_sign(number: str, rows: Sequence[DayRow], member: Member, words: Words) -> str:
+    """A case that is signed for, with where it is and what it is about: a number alone tells nobody."""
+    row = next((row for row in rows if row.case.number == number), None)
+    if row is None:
+        return number
+    matter = wiring.desk().context(member.community).regulation.names_of_matter(row.row.line.matter)
+    said = own_words(row.case) if not row.case.classification.is_sorted else words.of(matter or {})
+    return " · ".join(part for part in (number, row.row.unit, begun(said)) if part)
 
 
 def _counted(signed: Sequence[Result], words: Words) -> str:

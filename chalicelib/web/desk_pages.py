@@ -27,6 +27,7 @@ from chalicelib.web.asks import handed_in_line
 from chalicelib.web.beside import answer_with, beside_case
 from chalicelib.web.caller import caller_shown
 from chalicelib.web.case_facts import case_facts
+from chalicelib.web.case_head import case_head
 from chalicelib.web.case_lines import (
     asked_line,
     call_back_line,
@@ -44,7 +45,6 @@ from chalicelib.web.case_panels import (
     clock_lines,
     done_line,
     forms_shown,
-    late_clocks,
     prefilled,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
@@ -197,7 +197,7 @@ def case_page(
         here=f"{reader.root}{here}",
         here_path=here,
         done=done_line(done, visit.member.actor(), events, desk.now(), words),
-        late=late_clocks(view.overdue_clocks, words),
+        **case_head(view, case, visit.member, context, act, words),
         deadlines=clock_lines(view.deadlines, case, context, words),
         order=work_order(case, context, words, to_resident=False),
         paused=pause_line(case, words),

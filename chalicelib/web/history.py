@@ -111,9 +111,9 @@ def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _entry(line: Line, case: Case, context: Context, words: Words, group: str, remarks: Details) -> Entry:
     """The line in the words of a group: `told` to the resident, or what `happened` to colleagues."""
-    values = {name: in_words(line, name, context, words) for name in line.facts}
+    values = {name: in_words(line, name, context, words, to_resident=group == "told") for name in line.facts}
     values |= {"number": case.number, "round": str(line.round)}
-    actor = who(line.actor, context, words) if line.actor else ""
+    actor = _author(line, context, words)
     title = words(_said(line, group), **values, actor=actor)
     texts = ((_heading(name, line, words), values.get(name)) for name in _detailed(line))
     details = (
@@ -188,6 +188,13 @@ def _is_asked(payload: ev.Payload, asked: bool) -> bool:
         return True
     decided = ev.ExtensionGranted | ev.ExtensionRefused | ev.Reopened | _LAPSES_WITH
     return asked and not isinstance(payload, decided)
+
+
+def _author(line: Line, context: Context, words: Words) -> str:
+    """Who did it; empty where its reader does not learn that. An alarm nobody gives: it follows by itself."""
+    if line.actor is None:
+        return ""
+    return words("case.automatic") if line.type == "alarm_raised" else who(line.actor, context, words)
 
 
 def who(actor: Actor, context: Context, words: Words) -> str:

@@ -50,8 +50,8 @@ SPELLED_OUT = {
 """Facts that are code words, and the group of the catalogue that has their names."""
 
 
-def in_words(line: Line, name: str, context: Context, words: Words) -> str:
-    """One fact of an event in words; free text as it is."""
+def in_words(line: Line, name: str, context: Context, words: Words, *, to_resident: bool = False) -> str:
+    """One fact of an event in words, for staff or the resident; free text as it is."""
     fact: Any = line.facts[name]
     if (line.type, name) in SPELLED_OUT and fact is not None:
         return words.name(SPELLED_OUT[line.type, name], fact)
@@ -125,7 +125,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
         case "score", _:
             return f"{fact} · {words.name('scores', fact)}"
         case "chargeable", _:
-            return words("page.chargeable" if fact else "track.free")
+            charged = words("page.chargeable" if to_resident else "work.chargeable")
+            return charged if fact else words("track.free")
         case "payer", _:
             return words.name("payers", fact)
         case "component", _:
@@ -152,6 +153,11 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return ""
 
 
+def ranked(urgency: str, severity: str, words: Words) -> tuple[str, ...]:
+    """Urgency and severity in words: where both have the same, as 一般, it is said once."""
+    return tuple(dict.fromkeys((words.name("urgencies", urgency), words.name("severities", severity))))
+
+
 def classified(about: ev.Classification, context: Context, words: Words) -> str:
     """A classification in one line: kind, matter, urgency, severity, a complaint's nature, need for care."""
     matter = context.regulation.names_of_matter(about.matter)
@@ -159,8 +165,7 @@ def classified(about: ev.Classification, context: Context, words: Words) -> str:
         (
             words.name("kinds", about.kind),
             words.of(matter) if matter else about.matter,
-            words.name("urgencies", about.urgency),
-            words.name("severities", about.severity),
+            *ranked(about.urgency, about.severity, words),
             *((words.name("natures", about.nature),) if about.kind == "complaint" else ()),
             *((words("case.care"),) if about.care else ()),
         )

@@ -19,7 +19,7 @@ from chalicelib.web.case_panels import counts_seconds, due_name, late_clocks
 from chalicelib.web.formats import phone_dialled, phone_shown, short
 from chalicelib.web.words import Words, begun
 
-UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
+UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60))
 
 
 class Countdown(Struct, frozen=True):
@@ -31,16 +31,16 @@ class Countdown(Struct, frozen=True):
 
 
 def duration(amount: timedelta, words: Words) -> str:
-    """The two largest units of an amount of time: 3天4小时."""
+    """The two largest units of an amount of time: 3天4小时; nobody counts the seconds of one minute."""
     left, parts = int(abs(amount.total_seconds())), list[str]()
     for name, seconds in UNITS:
         count, rest = divmod(left, seconds)
-        if (count or parts) and not (name == "seconds" and parts):
+        if count or parts:
             parts.append(words(f"time.{name}", n=str(count)))
             left = rest
         if len(parts) == 2:
             break
-    return words("time.between").join(parts) or words("time.seconds", n="0")
+    return words("time.between").join(parts) or words("time.under_a_minute")
 
 
 def countdown(due: datetime, now: datetime, words: Words) -> Countdown:
@@ -103,9 +103,7 @@ def _flags(line: CaseLine, words: Words) -> list[str]:
     return [
         flag
         for flag in (
-            "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
-            "" if line.severity == "general" else words.name("severities", line.severity),
-            words("desk.danger") if line.danger else "",
+            *standing_out(line, words),
             words("desk.extension_asked") if line.extension_asked else "",
             words("desk.points_open", count=line.points_open) if line.points_open else "",
             words("desk.call_back") if line.call_back else "",
@@ -118,6 +116,15 @@ def _flags(line: CaseLine, words: Words) -> list[str]:
         )
         if flag
     ]
+
+
+def standing_out(line: CaseLine, words: Words) -> tuple[str, ...]:
+    """What makes a case press, in words: how urgent and how serious it is, and danger (A6)."""
+    return (
+        "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
+        "" if line.severity == "general" else words.name("severities", line.severity),
+        words("desk.danger") if line.danger else "",
+    )
 
 
 def _proposed(line: CaseLine, context: Context, words: Words) -> str:

@@ -7,6 +7,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Proposal
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.web.form_input import Typed
+from chalicelib.web.history_details import ranked
 from chalicelib.web.words import Words
 
 FILLED_IN = ("kind", "matter", "urgency", "severity")
@@ -20,8 +21,7 @@ def named(kind: str, matter: str, urgency: str, severity: str, context: Context,
         (
             words.name("kinds", kind),
             words.of(known) if known else matter,
-            words.name("urgencies", urgency),
-            words.name("severities", severity),
+            *ranked(urgency, severity, words),
         )
     )
 

@@ -1,6 +1,6 @@
 """The first screen of a handler's page: what burns, where, whom to call, and the next act (B2, B3, B9)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,15 @@ from chalicelib.domain.work.order import why_not_compared_yet
 from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
 from chalicelib.domain.work.verification import is_to_verify
 from chalicelib.services.case_line import due_next
-from chalicelib.web.case_panels import DECISIONS, ONWARD, FormShown, command_on, due_name
+from chalicelib.web.case_panels import (
+    DECISIONS,
+    ONWARD,
+    FormShown,
+    command_on,
+    counts_seconds,
+    due_name,
+)
+from chalicelib.web.formats import short
 from chalicelib.web.list_rows import countdown
 from chalicelib.web.sign_off_lines import plan_check_line, sign_off_line
 from chalicelib.web.words import Words
@@ -42,6 +50,8 @@ USUAL = (
     "close",
 )
 """What is done most where nothing waits, the most usual first."""
+HEADING = 24
+"""So many characters of a report stand for a matter that it has not got yet (ours)."""
 MOST_USUAL = 6
 """So many of the usual stand in sight; what else is possible is behind "more" (ours)."""
 
@@ -49,13 +59,16 @@ MOST_USUAL = 6
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
 
-    Another plan where one was returned, being there where that is waited for, going on after a pause, looking
-    into a complaint that is signed for, the quote where work waits for a price, the resident's word on it,
-    and what the item really is before work that is charged can be completed.
+    The answer to a time that the resident proposes, another plan where one was returned, being there where
+    that is waited for, going on after a pause, looking into a complaint that is signed for, the quote where
+    work waits for a price, the resident's word on it, and what the item really is before work that is charged
+    can be completed.
     """
     looks_into = is_to_verify(case) and case.state is not State.ASSIGNED
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
+    visit = case.work.proposed_visit
     return (
+        *(("accept_appointment",) if visit is not None and visit.by_resident else ()),
         *(("propose",) if case.work.plan_check.returned else ()),
         *(("arrive",) if arrival else ()),
         *(("resume",) if case.clocks.pause else ()),
@@ -83,6 +96,14 @@ def next_asked(
 
 QUOTE = "propose"
 
+INSTEAD: Mapping[str, str] = {
+    "accept_appointment": "decline_appointment",
+    "sign_off_result": "return_result",
+    "confirm_plan": "return_plan",
+    "accept_common_work": "refuse_common_work",
+}
+"""What answers the same question the other way, and so stands beside the first answer."""
+
 
 def drawn_at_once(case: Case, leading: Iterable[str], context: Context) -> frozenset[str]:
     """The commands whose forms a page of staff has at once: what comes next, and the quote ahead of work.
@@ -108,12 +129,16 @@ def next_act(
     if following is not None and following.command == QUOTE:
         whole = whole or may_still_cost(case, context)  # a quote is its price
     others = tuple(form for form in shown if form is not following)
-    quote = tuple(form for form in others if form.command == QUOTE and may_still_cost(case, context))
+    other_way = INSTEAD.get(following.command) if following is not None else None
+    quoted = other_way is None and may_still_cost(case, context)  # whoever is asked answers that first
+    quote = tuple(form for form in others if form.command == QUOTE and quoted)
+    instead = tuple(form for form in others if form.command == other_way)
     return {
         "following": following,
         "upfront": None if whole else UPFRONT,
+        "instead": instead,
         "quote_first": quote,
-        "others": tuple(form for form in others if form not in quote),
+        "others": tuple(form for form in others if form not in (*quote, *instead)),
     }
 
 
@@ -136,16 +161,37 @@ def first_screen(
     case: Case, context: Context, forms: Iterable[FormShown], now: datetime, words: Words
 ) -> dict[str, Any]:
     """What the first screen has: the next form, those behind "more", what burns first, and the map."""
-    due_at, due_for = due_next(case, context)
-    runs = due_at is not None and due_for is not None and case.clocks.pause is None
     return {
         **next_act(forms, onward(case), case, context),
-        "burns": due_name(due_for, words) if runs and due_for else "",
-        "countdown": countdown(due_at, now, words) if runs and due_at else None,
+        **by_when(case, context, now, words),
+        "heading": own_words(case),
         "map": map_of(case, context),
         "sign_off": sign_off_line(case, context, words),
         "plan_check": plan_check_line(case, context, words),
     }
+
+
+def by_when(case: Case, context: Context, now: datetime, words: Words) -> dict[str, Any]:
+    """What is due next on a case, when, and for how long still; nothing while a pause lasts (B7)."""
+    due_at, due_for = due_next(case, context)
+    if due_at is None or due_for is None or case.clocks.pause is not None:
+        return {"burns": "", "burns_at": "", "countdown": None}
+    return {
+        "burns": due_name(due_for, words),
+        "burns_at": short(due_at, case.zone, words, seconds=counts_seconds(context)),
+        "countdown": countdown(due_at, now, words),
+    }
+
+
+def own_words(case: Case) -> str:
+    """How a report begins that nobody has sorted yet; empty once it has a matter, or without words."""
+    return "" if case.classification.is_sorted else begins(case.report.text or "")
+
+
+def begins(text: str) -> str:
+    """How a text begins, in one line of a telephone."""
+    said = " ".join(text.split())
+    return said if len(said) <= HEADING else f"{said[: HEADING - 1]}…"
 
 
 def map_of(case: Case, context: Context) -> str:

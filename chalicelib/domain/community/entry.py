@@ -37,9 +37,14 @@ def check_id(community_id: str) -> None:
         )
 
 
+def is_dialled(phone: str) -> bool:
+    """Whether somebody can dial a number as it was written: 119, 0571-88001234."""
+    return DIALLED.fullmatch(phone) is not None
+
+
 def check_phone(phone: str | None) -> None:
     """InvalidInputError for a number of a desk that nobody can dial."""
-    if phone is not None and not DIALLED.fullmatch(phone):
+    if phone is not None and not is_dialled(phone):
         raise InvalidInputError(
             f"its phone is {phone!r}, which nobody can dial; write digits with spaces or hyphens, such as "
             "0571-88001234",

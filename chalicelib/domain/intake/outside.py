@@ -12,6 +12,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.community.community import OutsideService
+from chalicelib.domain.community.entry import is_dialled
 from chalicelib.domain.community.language import LANGUAGES
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
@@ -83,8 +84,8 @@ def why_no_call_recorded(case: Case, _: Actor, context: Context, __: datetime) -
 def record_call(case: Case, command: Command[OutsideCallForm], context: Context) -> Payloads:
     """The event of a call to a service outside (A6).
 
-    Raises InvalidInputError for a time that is still to come or before the case, and for an unknown service
-    without its phone number.
+    Raises InvalidInputError for a time that is still to come or before the case, for an unknown service
+    without its phone number, and for a number that nobody can dial.
     """
     form = command.form
     known = next((number for number in numbers_of(context) if number.id == form.service), None)
@@ -95,6 +96,12 @@ def record_call(case: Case, command: Command[OutsideCallForm], context: Context)
             f"'service' is one of: {ids}; or record another one as 'other', with what was 'dialled'.",
             "unknown_service",
             services=ids,
+        )
+    if form.dialled is not None and not is_dialled(form.dialled):
+        raise InvalidInputError(
+            "'dialled' is the number that was called: digits with spaces or hyphens, such as 119 or "
+            "0571-88001119.",
+            "not_dialled",
         )
     called_at = form.called_at or command.at
     if called_at > command.at:

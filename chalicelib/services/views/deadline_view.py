@@ -3,6 +3,7 @@
 It is the same for everybody who may see it.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.clock_changes import expected_deadlines, held_in_time
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.met_by import NOT_DONE_WITH_THE_WORK
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -149,4 +151,23 @@ def deadline_view(
         )
         if reasons
         else None,
+    )
+
+
+def that_matter(deadlines: Iterable[DeadlineView]) -> tuple[DeadlineView, ...]:
+    """The deadlines that still ask for something, those first that nothing has met.
+
+    What is due after the solution and met with it asks for nothing until the solution is late.
+    """
+    shown = tuple(deadlines)
+    solving = (deadline for deadline in shown if deadline.clock is Clock.SOLVE)
+    solved_by = next((clock.due_at for clock in solving if clock.met_at is None and not clock.late), None)
+    running = (deadline for deadline in shown if deadline.met_at is None)
+    return (
+        *(
+            deadline
+            for deadline in running
+            if solved_by is None or deadline.due_at <= solved_by or deadline.clock in NOT_DONE_WITH_THE_WORK
+        ),
+        *(deadline for deadline in shown if deadline.met_at is not None),
     )

@@ -67,7 +67,7 @@ function listen() {
   });
 }
 
-const SECONDS = [86400, 3600, 60, 1];
+const SECONDS = [86400, 3600, 60];
 
 // As `duration` in web/list_rows.py says it: the two largest units.
 function duration(seconds, units) {
@@ -75,11 +75,11 @@ function duration(seconds, units) {
   let left = Math.floor(Math.abs(seconds));
   SECONDS.forEach((length, place) => {
     const count = Math.floor(left / length);
-    if (parts.length === 2 || (!count && !parts.length) || (length === 1 && parts.length)) return;
+    if (parts.length === 2 || (!count && !parts.length)) return;
     parts.push(units[place].replace("@", count));
     left %= length;
   });
-  return parts.join(units[4]) || units[3].replace("@", 0);
+  return parts.join(units[4]) || units[3];
 }
 
 function tick() {
@@ -97,13 +97,13 @@ function tick() {
   }
 }
 
-// The page of an act, and of a mistake in it, opens at its form: the cursor stands in the first field.
+// The page of an act, and of a mistake, opens at its form, the cursor in the first field.
 
 const FIELD = "input:not([type=hidden]), select, textarea";
 const form = /^#do-\w+$/.test(location.hash) && document.querySelector(location.hash);
 if (form) addEventListener("load", () => form.querySelector(FIELD)?.focus()); // before that the browser takes it away
 
-// On a telephone the tabs are wider than the screen: the one of this page is brought into view.
+// Where the tabs are wider than the screen, that of this page is brought into view.
 
 for (const tab of document.querySelectorAll("nav.tabs [aria-current]")) {
   tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 40;

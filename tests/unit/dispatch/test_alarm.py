@@ -206,6 +206,7 @@ def test_an_outside_call_is_kept_with_number_time_caller_and_answer() -> None:
     ("form", "said"),
     [
         (OutsideCallForm("plumber", "来了"), "what was 'dialled'"),
+        (OutsideCallForm("other", "来了", dialled="住户不在家"), "digits"),
         (OutsideCallForm("police", "来了", called_at=Story().at + timedelta(hours=1)), "future"),
         (OutsideCallForm("police", "来了", called_at=Story().at - timedelta(days=2)), "at the earliest"),
     ],

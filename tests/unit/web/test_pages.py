@@ -491,6 +491,7 @@ TYPED = {
     "judge_classification.right": "no",
     "tell_incident.note": "备件已到",
     "fill_in.phone": "",
+    "record_outside_call.dialled": "119",
     "text": "已说明",
     "add_words.text": "楼下也滴水",
     "handler": "engineering-1",
