@@ -79,12 +79,14 @@ def _known(member: Member, entry_id: str, version: str) -> Entry | None:
 
 
 def _line(entry: Entry, words: Words) -> dict[str, str]:
+    """An entry as it is listed; a price or a number of the directory without its title once more."""
+    answer = entry.answer if entry.version else entry.answer.removeprefix(entry.title).strip() or entry.answer
     return {
         "id": entry.id,
         "mark": entry.mark,
         "title": begun(entry.title),
         "sort": words.name("book_sorts", entry.sort),
-        "answer": begun(entry.answer),
+        "answer": begun(answer),
         "phone": entry.answer.rpartition(" ")[2] if entry.sort == "outside" and not entry.version else "",
         "is_written": "yes" if entry.version else "",
     }

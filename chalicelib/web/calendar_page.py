@@ -158,7 +158,11 @@ def _provisional(year: YearView, words: Words) -> str:
 
 
 def _day(day: DayView, words: Words) -> tuple[str, str, str]:
-    return day_name(day.date, words), _hours(day.windows, words) if day.windows else "", day.name
+    return (
+        day_name(day.date, words),
+        _hours(day.windows, words) if day.windows else "",
+        words.shared.name("festivals", day.name),
+    )
 
 
 def _change(amended: AmendedDay, member: Member, words: Words) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Dates on a page as one piece each: no line ends within 12月1日（周二） or Tue 1 Dec 2026."""
+"""Dates and hours on a page as one piece each: no line ends within 12月1日（周二） or 08:00–20:00."""
 
 import re
 
@@ -13,11 +13,14 @@ _ENGLISH = re.compile(
     r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?[0-9]{1,2} "
     rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b(?: [0-9]{{4}}\b)?{_READ}"
 )
+_HOURS = re.compile(rf"(?<=[0-9]:[0-9][0-9])–(?=[0-9]{{1,2}}:[0-9]{{2}}){_READ}")
+"""The stroke between two times of day."""
 
 
 def with_whole_dates(page: str) -> str:
-    """The page with the parts of each date joined, the weekday too: no line ends within one."""
-    return _ENGLISH.sub(lambda day: day[0].replace(" ", FIRM_SPACE), _CHINESE.sub(_joined, page))
+    """The page with the parts of each date joined, the weekday too, and of each span of hours."""
+    page = _HOURS.sub("–" + JOINT, _CHINESE.sub(_joined, page))
+    return _ENGLISH.sub(lambda day: day[0].replace(" ", FIRM_SPACE), page)
 
 
 def _joined(day: re.Match[str]) -> str:

@@ -90,9 +90,9 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/held", words("held.tab"), current == "held"))
     if member.role in AT_THE_COUNTER:
         tabs.append((f"{home}/my-data", words("own_data.tab"), current == "my-data"))
-        tabs.append((f"{home}/posters", words("posters.title"), current == "posters"))
+        tabs.append((f"{home}/posters", words("posters.tab"), current == "posters"))
     if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
-        tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))
+        tabs.append((f"{home}/findings", words("staff_record.tab"), current == "findings"))
     if member.role in LOADERS:
         tabs.append((f"{home}/households", words("households.tab"), current == "households"))
     if why_no_accounts(member) is None:

@@ -29,7 +29,7 @@ from chalicelib.services.findings.records import FindingView
 from chalicelib.web import formats
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
-from chalicelib.web.formats import short
+from chalicelib.web.formats import month_name, short
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.words import Words
@@ -65,8 +65,7 @@ def findings_page(
             for person in member.community.staff
             if person.username != member.username and rules.is_judged(person)
         ],
-        faults=_named("faults", rules.FAULTS, words),
-        merits=_named("merits", rules.MERITS, words),
+        sorts=_sorts(words),
     )
 
 
@@ -86,8 +85,7 @@ def own_page(
         person=None,
         month="",
         people=[],
-        faults=[],
-        merits=[],
+        sorts=[],
     )
 
 
@@ -114,7 +112,7 @@ def _page(
         refused=refused,
         items=[_shown(view, visit, words) for view in found],
         counts=[
-            replace(count, month=f"{count.month[:4]}-{count.month[4:]}")
+            replace(count, month=month_name(count.month, words))
             for count in records.counted(found, visit.member)
         ],
         measures=_named("measures", rules.MEASURES, words),
@@ -122,6 +120,19 @@ def _page(
         rewards=_named("measures", rules.REWARDS, words),
         **more,
     )
+
+
+MERIT, FAULT = "yes-", "no-"
+"""What the choice of a finding begins with: both have an "other"."""
+
+
+def _sorts(words: Words) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be recorded, in its two groups."""
+    faults, merits = _named("faults", rules.FAULTS, words), _named("merits", rules.MERITS, words)
+    return [
+        (words("staff_record.fault"), [(FAULT + value, name) for value, name in faults]),
+        (words("staff_record.merit"), [(MERIT + value, name) for value, name in merits]),
+    ]
 
 
 def _named(group: str, values: tuple[str, ...], words: Words) -> list[tuple[str, str]]:
@@ -197,9 +208,8 @@ def _carried_out(visit: Visit, finding: str, do: str, typed: Typed) -> None:
     said = {name: value for name, value in typed.items() if name not in {KEY_FIELD, "csrf"} and value.strip()}
     given: dict[str, Any] = dict(said)
     if do == "record":
-        given["merit"] = said.get("merit") == "yes"
-        given["what"] = said.get("merit_what" if given["merit"] else "what", "")
-        given.pop("merit_what", None)
+        given["merit"] = said.get("what", "").startswith(MERIT)
+        given["what"] = said.get("what", "").removeprefix(MERIT).removeprefix(FAULT)
         records.record(desk, store, member, read(given, rules.FindingForm), typed.get(KEY_FIELD))
     elif do == "measure":
         if "amount" in given:

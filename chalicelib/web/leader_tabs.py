@@ -21,6 +21,8 @@ FURTHER = frozenset(
     }
 )
 """The pages that hardly anybody needs every day: they stand behind "more"."""
+NAMES = {name: f"{name}.tab" for name in ("communities", "settings")}
+"""The words of those whose heading is too long for a tab."""
 MOST_TABS = 10
 """So many find room in a line of a desk's screen; whoever has no more sees all of them (ours)."""
 
@@ -73,7 +75,7 @@ def leader_tabs(member: Member, words: Words, home: str, current: str) -> list[T
         ("month-to-print", {Role.COMMITTEE, Role.MANAGER, Role.COMPANY_HEAD}),
     ]
     return [
-        (f"{home}/{name}", words(f"{name.replace('-', '_')}.title"), current == name)
+        (f"{home}/{name}", words(NAMES.get(name, f"{name.replace('-', '_')}.title")), current == name)
         for name, readers in wanted
         if member.role in readers
     ]

@@ -169,11 +169,17 @@ def _cases(when: Conditions, regulation: Regulation, words: Words, *, unsorted: 
         _matters(when.matters, regulation, words, unsorted=unsorted),
         words.listed(words.name("kinds", kind) for kind in when.kinds),
         words.listed(words.name("urgencies", urgency) for urgency in when.urgencies),
-        words.listed(words.name("severities", severity) for severity in when.severities),
-        words.listed(words.name("complexities", complexity) for complexity in when.complexities),
+        _levels("severity", "severities", when.severities, words),
+        _levels("complexity", "complexities", when.complexities, words),
         words("regulations.care") if when.care else "",
     ]
     return " · ".join(part for part in parts if part) or words("regulations.every_case")
+
+
+def _levels(of: str, group: str, levels: Iterable[str], words: Words) -> str:
+    """Levels with what they are levels of: "general" stands for several things in a row."""
+    said = words.listed(words.name(group, level) for level in levels)
+    return words(f"regulations.{of}", named=said) if said else ""
 
 
 def _matters(matters: Collection[str], regulation: Regulation, words: Words, *, unsorted: bool) -> str:

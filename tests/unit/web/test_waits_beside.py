@@ -120,8 +120,7 @@ def record(browser: Browser, number: str, **typed: str) -> None:
     said = {
         "number": number,
         "about": "engineering-1",
-        "merit": "no",
-        "what": "ignored",
+        "what": "no-ignored",
         "words": "三天没有回电",
     }
     act(browser, FINDINGS, "/findings", **{**said, **typed})
@@ -170,7 +169,7 @@ def test_a_finding_waits_for_its_measure_its_reader_and_the_decision_on_its_appe
 @pytest.mark.req("B15")
 def test_merit_asks_nobody_and_what_is_forgotten_asks_no_more(browser: Browser, desk: Office) -> None:
     number = assigned(desk).number
-    record(browser, number, merit="yes", merit_what="praised")
+    record(browser, number, what="yes-praised")
     assert [asked(browser, username) for username in ("manager-1", "engineering-1")] == [[], []]
     record(browser, number)
     assert asked(browser, "manager-1") == ["记录处理"]
