@@ -128,10 +128,10 @@ def text(response: HTTPResponse) -> str:
 
 
 def html(response: HTTPResponse) -> str:
-    """The page as it was sent, but for what joins its dates."""
+    """The page as it was sent, but for what joins its dates and hours."""
     page = str(response.body.decode("utf-8"))
     plain = re.sub(f"{JOINT}([月日（])|([周週]){JOINT}", r"\1\2", page).replace(f"月{JOINT}", "月")
-    return plain.replace(FIRM_SPACE, " ")
+    return plain.replace(FIRM_SPACE, " ").replace(f"–{JOINT}", "–")
 
 
 def sent(response: HTTPResponse) -> str:

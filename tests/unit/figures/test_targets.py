@@ -147,6 +147,6 @@ def test_the_page_shows_the_targets_with_what_they_stand_on() -> None:
     month = {"registered": 3, "valid_complaints": 13, "solved": 1, "handling_seconds": 3600}
     goals = target_views(regulations().get("default").targets, month, year_before, 1200)
     shown = {goal.what: _target(goal, words("zh-CN")) for goal in goals}
-    assert shown["valid_complaints"] == ("有效投诉率", "按 1200 户计", ["≤ 1%", "1.08%", "否"], True)
+    assert shown["valid_complaints"] == ("有效投诉率", "按1200户计", ["≤ 1%", "1.08%", "否"], True)
     assert shown["handling_time_shorter"][2:] == (["≥ 30%", "0%", "否"], True)
     assert shown["revisited"][2:] == (["100%", "–", "–"], False)

@@ -54,7 +54,7 @@ def test_hours_are_looked_at_before_they_hold_from_their_day_on(desk: Office, ma
     csrf = {"csrf": form_of(manager, "hours")["csrf"]}
     looked = manager.post(f"{PAGE}/hours", {**csrf, **week(), "step": "look"})
     assert looked.status_code == 200
-    assert "08:00-12:00, 13:00-22:00" in text(looked)
+    assert "08:00–12:00, 13:00–22:00" in text(looked)
     assert case.number in text(looked), "its deadline would move"
     here = desk.desk.directory.community("riverside")
     assert not here.staffed_weeks, "nothing holds yet"

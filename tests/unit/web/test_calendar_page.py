@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
+from chalicelib.services.calendar.days import DayView
+from chalicelib.web.calendar_page import _day
+from chalicelib.web.words import words
 from tests.browser import Browser, browsing, html, text
 from tests.builders import MONDAY, Office, office
 from tests.fakes.directory import FakeDirectory
@@ -129,3 +132,12 @@ def test_hours_of_a_day_are_read_and_everybody_of_the_staff_reads_the_year(
     assert "09:00–11:00、15:00–16:00" in text(page)
     assert 'name="day"' not in html(page)
     assert browser.get(f"{PAGE}?year=sometime").status_code == 400
+
+
+@pytest.mark.req("G1")
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-CN", "国庆节"), ("zh-TW", "國慶節"), ("en", "National Day")]
+)
+def test_festivals_are_in_the_language_of_whoever_reads(language: str, said: str) -> None:
+    day = DayView(date(2026, 10, 1), (), "国庆节", provisional=False)
+    assert _day(day, words(language))[2] == said

@@ -42,7 +42,7 @@ def test_a_quota_of_too_few_revisits_is_neither_reached_nor_missing(browser: Bro
     browser.sign_in("manager-1")
     case = completed(desk)
     page = text(browser.get("/desk/riverside/figures"))
-    assert "部门负责人 报修：已办结 1 件，已回访或已派出 0 件 60% 0% 0 0 不足 1 –" in page
+    assert "部门负责人 报修：已办结1件，已回访或已派出0件 60% 0% 0 0 不足1 –" in page
     desk.do(case, "record_revisit", AGENT, RevisitForm(RevisitOutcome.SATISFIED, "phone"))
     page = text(browser.get("/desk/riverside/figures"))
-    assert "部门负责人 报修：已办结 1 件，已回访或已派出 0 件 60% 0% 0 0 不足 1 –" in page
+    assert "部门负责人 报修：已办结1件，已回访或已派出0件 60% 0% 0 0 不足1 –" in page

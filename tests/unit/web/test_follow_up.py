@@ -39,7 +39,7 @@ def test_the_case_says_that_the_sample_holds_it_who_revisits_and_by_when(
     assert f"回访 经理抽样抽中，由管理处经理回访，{due}" in said
     assert "经理抽样抽中：结案前须由管理处经理回访" in said.partition("全部经过")[2]
     figures = text(browser.get("/desk/riverside/figures"))
-    assert "管理处经理 · 严重 投诉、咨询：已办结 1 件，已抽中 1 件" in figures
+    assert "管理处经理 · 严重 投诉、咨询：已办结1件，已抽中1件" in figures
     satisfied = RevisitForm(RevisitOutcome.SATISFIED, "phone")
     case = desk.do(case, "record_revisit", MANAGER, satisfied)
     assert "，由管理处经理回访" not in text(browser.get(page_of(case)))
@@ -119,5 +119,5 @@ def test_what_was_closed_without_its_revisit_stands_under_the_figures(browser: B
     desk.do(case, "record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
     assert "?act=close#do-close" in html(browser.get(page_of(case)))
     desk.do(case, "close", MANAGER, RequiredNoteForm("住户已搬走"))
-    assert "另有 1 件还欠回访" in text(browser.get("/desk/riverside/figures"))
+    assert "另有1件还欠回访" in text(browser.get("/desk/riverside/figures"))
     assert "还欠的回访未做，由管理处经理决定结案" in text(browser.get(page_of(case)))

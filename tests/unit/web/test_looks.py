@@ -102,11 +102,11 @@ def test_what_was_refused_is_where_the_reader_is(template: Path) -> None:
 
 @pytest.mark.req("B7")
 def test_no_line_ends_within_a_date_and_what_was_typed_is_as_it_was(browser: Browser, desk: Office) -> None:
-    case = assigned(desk, text="11月22日（周日）就说过了")
+    case = assigned(desk, text="11月22日（周日）9:00–10:30就说过了")
     browser.sign_in("supervisor-1")
     page = browser.get(f"/desk/riverside/cases/{case.number}").body.decode()
     read = re.sub(r"<[^>]*>", "\n", page)
-    assert "11\u2060月\u206022\u2060日\u2060（周\u2060日）就说过了" in read
+    assert "11\u2060月\u206022\u2060日\u2060（周\u2060日）9:00–\u206010:30就说过了" in read
     assert not re.search(r"[0-9]月[0-9]|日[ （][周週]", read)
     typed = {"text": "11月22日来过", "phone": "12", "kind": "repair"}
     again = browser.post("/c/riverside", {**REPORT, **typed}).body.decode()

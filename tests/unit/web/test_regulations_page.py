@@ -29,6 +29,13 @@ def test_each_pack_is_read_as_a_page_with_every_rule(browser: Browser, language:
     assert browser.get(f"{PAGE}?pack=S9").status_code == 404
 
 
+@pytest.mark.req("G2")
+def test_levels_say_what_they_are_levels_of(browser: Browser) -> None:
+    page = text(browser.get(f"{PAGE}?pack=default"))
+    assert "· 投诉 · 一般 · 严重程度一般" in page
+    assert "· 一般 · 一般" not in page
+
+
 @pytest.mark.req("C1", "G2")
 def test_the_kind_that_is_counted_unless_one_is_chosen_says_so(browser: Browser) -> None:
     kinds = html(browser.get(PAGE)).partition('name="kind"')[2].partition("</select>")[0]

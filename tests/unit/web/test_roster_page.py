@@ -51,7 +51,7 @@ def test_a_turn_is_added_once_and_taken_away() -> None:
         for _ in range(2):  # sent twice
             assert "工程部 工程部乙：每天 20:00–08:00" in send(browser, "turn", {**turn, **nights})
         assert turns(place) == before + 1
-        assert "20:00–\u206024:00 工程部乙" in text(browser.get(f"{ROSTER}?department=engineering"))
+        assert "20:00–24:00 工程部乙" in text(browser.get(f"{ROSTER}?department=engineering"))
         send(browser, "drop-turn", {"key": "engineering#engineering-2#0123456#2000"})
         send(browser, "drop-turn", {"key": "engineering#engineering-2#0123456#2000"})
         assert turns(place) == before
