@@ -18,7 +18,7 @@ _HOURS = re.compile(rf"(?<=[0-9]:[0-9][0-9])–(?=[0-9]{{1,2}}:[0-9]{{2}}){_READ
 
 
 def with_whole_dates(page: str) -> str:
-    """The page with the parts of each date joined, the weekday too, and of each span of hours."""
+    """The page with each date and span of hours in one piece."""
     page = _HOURS.sub("–" + JOINT, _CHINESE.sub(_joined, page))
     return _ENGLISH.sub(lambda day: day[0].replace(" ", FIRM_SPACE), page)
 
