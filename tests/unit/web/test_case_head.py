@@ -68,7 +68,7 @@ def test_a_case_without_a_matter_is_headed_by_its_own_words(desk: Office) -> Non
     case = desk.register(
         matter="unsorted", text="厨房着火了，浓烟从窗户冒出来，三楼还有老人，请马上派人来"
     ).case
-    assert own_words(case) == "厨房着火了，浓烟从窗户冒出来，三楼还有老人，…"
+    assert own_words(case) == "厨房着火了，浓烟从窗户冒出来，三楼还有老人，请…"
     assert own_words(desk.register(phone="13900009999").case) == "", "it has a matter"
 
 
