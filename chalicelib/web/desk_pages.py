@@ -210,7 +210,7 @@ def case_page(
         **links_shown(case, [name for name in possible if name not in shown], following, words),
         **(following if revealed else {**following, "others": ()}),
         besides=() if revealed else following["others"],
-        proposal=proposal_line(view.proposal, context, words, sorted_since=case.classification.is_sorted),
+        proposal=proposal_line(view.proposal, context, words, sorted_as=case.classification.matter),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
         reply=reply_lines(view, context, words),

@@ -22,6 +22,7 @@ from chalicelib.domain.money import yuan
 from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
+from chalicelib.web.classified import classified
 from chalicelib.web.form_choices import department_name
 from chalicelib.web.formats import day_name, phone_shown, short, whole_day
 from chalicelib.web.order_lines import listed_line
@@ -151,25 +152,6 @@ def in_words(line: Line, name: str, context: Context, words: Words, *, to_reside
             return fact
         case _:
             return ""
-
-
-def ranked(urgency: str, severity: str, words: Words) -> tuple[str, ...]:
-    """Urgency and severity in words: where both have the same, as 一般, it is said once."""
-    return tuple(dict.fromkeys((words.name("urgencies", urgency), words.name("severities", severity))))
-
-
-def classified(about: ev.Classification, context: Context, words: Words) -> str:
-    """A classification in one line: kind, matter, urgency, severity, a complaint's nature, need for care."""
-    matter = context.regulation.names_of_matter(about.matter)
-    return " · ".join(
-        (
-            words.name("kinds", about.kind),
-            words.of(matter) if matter else about.matter,
-            *ranked(about.urgency, about.severity, words),
-            *((words.name("natures", about.nature),) if about.kind == "complaint" else ()),
-            *((words("case.care"),) if about.care else ()),
-        )
-    )
 
 
 def changed_times(line: Line, zone: str, words: Words) -> Iterator[tuple[str, str]]:

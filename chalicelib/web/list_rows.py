@@ -31,14 +31,13 @@ class Countdown(Struct, frozen=True):
 
 
 def duration(amount: timedelta, words: Words) -> str:
-    """The two largest units of an amount of time: 3天4小时; nobody counts the seconds of one minute."""
+    """The two largest units of an amount of time: 3天4小时, or 3天; nobody counts seconds."""
     left, parts = int(abs(amount.total_seconds())), list[str]()
     for name, seconds in UNITS:
-        count, rest = divmod(left, seconds)
-        if count or parts:
+        count, left = divmod(left, seconds)
+        if count:
             parts.append(words(f"time.{name}", n=str(count)))
-            left = rest
-        if len(parts) == 2:
+        if len(parts) == 2 or (parts and not count):
             break
     return words("time.between").join(parts) or words("time.under_a_minute")
 

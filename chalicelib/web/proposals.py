@@ -6,8 +6,8 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Proposal
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.web.classified import ranked
 from chalicelib.web.form_input import Typed
-from chalicelib.web.history_details import ranked
 from chalicelib.web.words import Words
 
 FILLED_IN = ("kind", "matter", "urgency", "severity")
@@ -27,13 +27,16 @@ def named(kind: str, matter: str, urgency: str, severity: str, context: Context,
 
 
 def proposal_line(
-    proposal: Proposal | None, context: Context, words: Words, *, sorted_since: bool = False
+    proposal: Proposal | None, context: Context, words: Words, *, sorted_as: str = UNSORTED
 ) -> str:
     """What is proposed, how sure it is, and why; empty where nothing was read.
 
-    Of a case that was sorted since, nobody is asked to sort it.
+    Of a case that was `sorted_as` something since, nobody is asked to sort it, nor told the same again.
     """
-    if proposal is None or (sorted_since and proposal.matter == UNSORTED):
+    if proposal is None:
+        return ""
+    says_more = proposal.matter != UNSORTED and bool(proposal.danger or proposal.second)
+    if sorted_as != UNSORTED and proposal.matter in {UNSORTED, sorted_as} and not says_more:
         return ""
     return words("page.between_sentences").join(_sentences(proposal, context, words))
 

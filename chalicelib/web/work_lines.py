@@ -185,7 +185,8 @@ def by_when(case: Case, context: Context, now: datetime, words: Words) -> dict[s
 
 def own_words(case: Case) -> str:
     """How a report begins that nobody has sorted yet; empty once it has a matter, or without words."""
-    return "" if case.classification.is_sorted else begins(case.report.text or "")
+    said = (case.report.text or "").strip().partition("\n")[0]  # what was added later follows
+    return "" if case.classification.is_sorted else begins(said)
 
 
 def begins(text: str) -> str:

@@ -73,12 +73,12 @@ const SECONDS = [86400, 3600, 60];
 function duration(seconds, units) {
   const parts = [];
   let left = Math.floor(Math.abs(seconds));
-  SECONDS.forEach((length, place) => {
+  for (const [place, length] of SECONDS.entries()) {
     const count = Math.floor(left / length);
-    if (parts.length === 2 || (!count && !parts.length)) return;
-    parts.push(units[place].replace("@", count));
+    if (count) parts.push(units[place].replace("@", count));
+    if (parts.length === 2 || (parts.length && !count)) break;
     left %= length;
-  });
+  }
   return parts.join(units[4]) || units[3];
 }
 

@@ -9,7 +9,8 @@ from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import ChargeForm
 from chalicelib.domain.work.resident_forms import AppointmentForm
-from chalicelib.web.list_rows import countdown
+from chalicelib.web.classified import ranked
+from chalicelib.web.list_rows import countdown, duration
 from chalicelib.web.words import words
 from chalicelib.web.work_lines import own_words
 from tests.browser import HANDLER, Browser, Form, assigned, html, link, signed, text
@@ -129,3 +130,34 @@ def test_nobody_counts_the_seconds_of_a_minute(language: str) -> None:
     soon, late = (countdown(MONDAY, MONDAY + timedelta(seconds=by), said).said for by in (-13, 0))
     assert soon == said("desk.left", time=said("time.under_a_minute"))
     assert late == said("desk.over", time=said("time.under_a_minute"))
+
+
+@pytest.mark.req("B7")
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        (timedelta(days=2), "2天"),
+        (timedelta(days=2, minutes=5), "2天"),
+        (timedelta(days=2, hours=1), "2天1小时"),
+        (timedelta(hours=1, minutes=1, seconds=1), "1小时1分"),
+        (timedelta(seconds=59), "不到1分钟"),
+    ],
+)
+def test_a_time_left_is_said_in_two_units_and_none_of_nothing(amount: timedelta, said: str) -> None:
+    assert duration(amount, words("zh-CN")) == said
+
+
+@pytest.mark.req("A8")
+@pytest.mark.parametrize(
+    ("urgency", "severity", "said"),
+    [
+        ("normal", "general", ("一般",)),
+        ("urgent", "general", ("急",)),
+        ("normal", "serious", ("严重",)),
+        ("emergency", "serious", ("紧急", "严重")),
+    ],
+)
+def test_what_is_ordinary_is_not_said_beside_what_is_not(
+    urgency: str, severity: str, said: tuple[str, ...]
+) -> None:
+    assert ranked(urgency, severity, words("zh-CN")) == said
