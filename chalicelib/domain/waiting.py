@@ -20,6 +20,7 @@ from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.when import (
     bill_is_due,
+    climbed_over,
     is_at_work,
     is_followed,
     is_handed_on,
@@ -171,13 +172,19 @@ WAITS: Mapping[str, Wait] = {
                   lambda case, _: case.follow_up.fault_untold and Clock.CORRECT in case.overdue,
                   ranks(R.SUPERVISOR)),
     "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, ranks(R.DEPARTMENT_HEAD)),
+    "escalated": Wait(("assign", "record_revisit", "uphold", "answer"),
+                      lambda case, _: bool(climbed_over(case)),
+                      lambda case, _: people(*(climb.person for climb in climbed_over(case)))),
     "followed": Wait(("answer", "escalate"), is_followed, _first_asked),
 }
 # fmt: on
 """What → how it waits; in the order in which several of one case are shown."""
 
-LAST = "followed"
-"""What says only that a case is followed (A9): left out where its reader is asked for something else."""
+LAST = ("followed", "escalated")
+"""What says only that a case is followed (A9), or has climbed to its reader (B6).
+
+Each is left out where its reader is asked for something else: doing that answers it.
+"""
 
 
 def waits_of(case: Case, context: Context) -> tuple[str, ...]:
@@ -204,7 +211,9 @@ def asks_among(case: Case, member: Member, context: Context, can: Collection[str
         commands = tuple(command for command in wait.commands if command in can)
         if commands and wait.waits(case, context) and _is_asked(member, case, wait.whom(case, context)):
             asks.append(Ask(what, commands))
-    return tuple(ask for ask in asks if ask.what != LAST or len(asks) == 1)
+    for what in LAST:
+        asks = [ask for ask in asks if ask.what != what] or asks
+    return tuple(asks)
 
 
 def _is_asked(member: Member, case: Case, whom: tuple[str, ...]) -> bool:

@@ -1,8 +1,10 @@
 """When a case waits for something, where that takes more than a word to say (A6, A9, A12, A13, B1, B9)."""
 
-from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.climbed import Climb
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.signers import waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
@@ -45,6 +47,21 @@ def visit_wanted(case: Case, _: Context) -> bool:
 def is_followed(case: Case, _: Context) -> bool:
     """Whether nobody has signed for it yet, so that who took it in follows it (A9)."""
     return case.state in {S.REGISTERED, S.ASSIGNED} and case.classification.is_sorted
+
+
+def climbed_over(case: Case) -> tuple[Climb, ...]:
+    """The escalations that somebody has still to see to: what they are over is not done (B6)."""
+    return tuple(climb for climb in case.climbs if _still_open(case, climb.over))
+
+
+def _still_open(case: Case, over: str) -> bool:
+    if over == "revisit":
+        return case.follow_up.revisit_due_at is not None
+    if over == Clock.WRITTEN_REPORT:
+        return case.report_duty.owed
+    if over in set(Clock):
+        return case.state in OPEN and any(deadline.clock == over for deadline in case.open)
+    return case.state in IN_DISPATCH
 
 
 def is_unaccepted(case: Case, _: Context) -> bool:

@@ -6,6 +6,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.when import climbed_over
 from chalicelib.web.alarm_lines import alarm_line
 from chalicelib.web.case_lines import asked_line, call_back_line, objection_line, to_call_line, visit_line
 from chalicelib.web.formats import short
@@ -103,6 +105,12 @@ def _followed(case: Case, context: Context, words: Words) -> str:
     return words("asks.followed_with", person=name_of(handler, context)) if handler else ""
 
 
+def _escalated(case: Case, _: Context, words: Words) -> str:
+    late = [climb.over for climb in climbed_over(case) if climb.over in set(Clock)]
+    names = words.listed(words.name("clocks", clock) for clock in dict.fromkeys(late))
+    return words("asks.escalated_late", clocks=names) if names else ""
+
+
 def _returned(case: Case, _: Context, words: Words) -> str:
     cause = case.follow_up.returned_by
     return words("asks.work_again", cause=words.name("reopened_because", cause)) if cause else ""
@@ -143,6 +151,7 @@ _SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
     "payment": _payment,
     "account": _account,
     "report": lambda case, _, words: report_line(case, words),
+    "escalated": _escalated,
     "followed": _followed,
 }
 """What → its sentence, where it has one of its own; empty: that of the catalogue."""

@@ -90,7 +90,7 @@ def next_asked(
     """
     asks = asks_among(case, member, context, can)
     decisions = tuple(command for command in DECISIONS if command in can)
-    waiting = tuple(command for ask in asks if ask.what not in (LAST, "work") for command in ask.commands)
+    waiting = tuple(command for ask in asks if ask.what not in (*LAST, "work") for command in ask.commands)
     return (*decisions, *waiting, *(onward(case) if at_work else ()))
 
 

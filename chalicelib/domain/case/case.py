@@ -11,6 +11,7 @@ from chalicelib.domain.case.about import About
 from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.call_back import CallBack
+from chalicelib.domain.case.climbed import Climb
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.files import File
@@ -63,19 +64,20 @@ OPEN = GOES_ON | {State.OBJECTED}
 class Case(Struct, frozen=True):
     """One registered matter, put together from its parts.
 
-    `changed_at` is the time of its last event, before which nothing more happens to it.
-    `clocks`, `work`, `telling` and `follow_up` belong to the present round: a new round begins with new ones
-    (fold.py). `assignment`, `tally`, `report_duty` and `about` go on from round to round; `ending` says how
-    it ended, until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is
-    whoever took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the
-    numbers of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands,
-    each with its form's, so that one that is sent again is told from a new one. `track` is the malicious
-    track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written what
-    this one does not know. `payer` pays for a repair (B13, G12), `loss` is what was lost, with who is liable
-    (B16). `erased` kinds of personal data are gone, `erasure_asked_at`: the resident asked (G24). `proposal`
-    is the triage's, `sorting` says who decided (A8). `call_back` is owed to whoever called (A1), `reply_duty`
-    to who wrote (A12). `alarm` says who has an emergency, `outside_calls` who was called (A6). `incident` is
-    the one that it leads; `offered` leads one that it may be of (A16). `order` is its work order (B9).
+    `changed_at` is the time of its last event, before which nothing more happens to it. `clocks`, `work`,
+    `telling` and `follow_up` belong to the present round: a new round begins with new ones (fold.py).
+    `assignment`, `tally`, `report_duty` and `about` go on from round to round; `ending` says how it ended,
+    until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever
+    took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the numbers
+    of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands, each
+    with its form's, so that one that is sent again is told from a new one. `track` is the malicious track of
+    whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written what this one
+    does not know. `payer` pays for a repair (B13, G12), `loss` is what was lost, with who is liable (B16).
+    `erased` kinds of personal data are gone, `erasure_asked_at`: the resident asked (G24). `proposal` is the
+    triage's, `sorting` says who decided (A8). `call_back` is owed to whoever called (A1), `reply_duty` to who
+    wrote (A12). `alarm` says who has an emergency, `outside_calls` who was called (A6). `incident` is the one
+    that it leads; `offered` leads one that it may be of (A16). `order` is its work order (B9), `climbs` wait
+    for whoever was told (B6).
     """
 
     community: str
@@ -119,6 +121,7 @@ class Case(Struct, frozen=True):
     payer: ev.PayerFound | None = None
     loss: ev.LossRecorded | None = None
     measures: tuple[Measure, ...] = ()
+    climbs: tuple[Climb, ...] = ()
     is_newer: bool = False
     erasure_asked_at: datetime | None = None
     erased: tuple[str, ...] = ()
@@ -140,10 +143,7 @@ class Case(Struct, frozen=True):
 
     @property
     def deadlines(self) -> Deadlines:
-        """The deadlines by clock: the round's, and the written report's (B6).
-
-        The report's is among them if it runs or was met.
-        """
+        """The round's deadlines by clock, and the written report's while owed or met (B6)."""
         report = self.report_duty.clock
         return {**self.clocks.deadlines, report.clock: report} if report else self.clocks.deadlines
 

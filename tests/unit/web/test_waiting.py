@@ -137,6 +137,13 @@ def unsolved(desk: Office) -> Case:
     return desk.do(case, "fire_timers", TIMER, TimersForm())
 
 
+def climbed(desk: Office) -> Case:
+    """A repair so late that the whole ladder has been told (B6)."""
+    case = signed(desk)
+    desk.clock.advance(timedelta(days=30))
+    return desk.do(case, "fire_timers", TIMER, TimersForm())
+
+
 def unheard(desk: Office) -> Case:
     case = signed(desk)
     case = desk.do(case, "progress", HANDLER, RequiredNoteForm("已订货"))
@@ -209,6 +216,7 @@ EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
         lambda desk: desk.register(kind="repair", matter="lighting_lock").case,
         {"supervisor-1": ["assign"], "engineering-head": ["assign"], "cleaning-head": [], "manager-1": []},
     ),
+    "escalated": (climbed, {"manager-1": ["assign", "answer"], "agent-2": [], "engineering-2": []}),
     "to_call": (unheard, {"agent-1": ["answer"], "agent-2": [], "manager-1": []}),
     "fault": (fault, {"supervisor-1": ["notify_worker"], "agent-1": [], "engineering-1": []}),
     "identify": (
