@@ -4,7 +4,6 @@ from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.climbed import Climb
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
-from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.signers import waiting_result
 from chalicelib.domain.work.suggestion import is_decided_on
@@ -51,17 +50,16 @@ def is_followed(case: Case, _: Context) -> bool:
 
 def climbed_over(case: Case) -> tuple[Climb, ...]:
     """The escalations that somebody has still to see to: what they are over is not done (B6)."""
-    return tuple(climb for climb in case.climbs if _still_open(case, climb.over))
+    return tuple(climb for climb in case.climbs if _is_undone(case, climb))
 
 
-def _still_open(case: Case, over: str) -> bool:
-    if over == "revisit":
-        return case.follow_up.revisit_due_at is not None
-    if over == Clock.WRITTEN_REPORT:
+def _is_undone(case: Case, climb: Climb) -> bool:
+    report = case.report_duty.deadline
+    if report is not None and climb.clock is report.clock:
         return case.report_duty.owed
-    if over in set(Clock):
-        return case.state in OPEN and any(deadline.clock == over for deadline in case.open)
-    return case.state in IN_DISPATCH
+    if climb.clock is not None:
+        return case.state in OPEN and climb.clock in {deadline.clock for deadline in case.open}
+    return case.follow_up.revisit_due_at is not None if climb.of == "revisit" else case.state in IN_DISPATCH
 
 
 def is_unaccepted(case: Case, _: Context) -> bool:

@@ -6,7 +6,6 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.money import yuan
-from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.when import climbed_over
 from chalicelib.web.alarm_lines import alarm_line
 from chalicelib.web.case_lines import asked_line, call_back_line, objection_line, to_call_line, visit_line
@@ -106,7 +105,7 @@ def _followed(case: Case, context: Context, words: Words) -> str:
 
 
 def _escalated(case: Case, _: Context, words: Words) -> str:
-    late = [climb.over for climb in climbed_over(case) if climb.over in set(Clock)]
+    late = [climb.clock for climb in climbed_over(case) if climb.clock]
     names = words.listed(words.name("clocks", clock) for clock in dict.fromkeys(late))
     return words("asks.escalated_late", clocks=names) if names else ""
 

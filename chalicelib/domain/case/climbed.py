@@ -1,20 +1,22 @@
-"""To whom a case has climbed, and who of them has not yet acted on it (B6)."""
+"""Escalations of a case that nobody has answered yet (B6)."""
 
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import timer_key
+from chalicelib.domain.regulation.limits import Clock
 
 
 class Climb(Struct, frozen=True):
-    """One escalation that nobody has answered: the `person` who was told, and `over` what.
+    """One escalation that nobody has answered: the `person` who was told, and over what.
 
-    `over` is a clock, as `solve`, or what else a timer can belong to: `revisit`, `returns`, `by_hand`.
+    `of` is the clock's name, as `solve`, or what else climbs: `revisit`, `returns`, `by_hand`.
     """
 
     person: str
-    over: str
+    of: str
+    clock: Clock | None = None
 
 
 def after(climbs: tuple[Climb, ...], event: ev.Event) -> tuple[Climb, ...]:
@@ -26,7 +28,7 @@ def after(climbs: tuple[Climb, ...], event: ev.Event) -> tuple[Climb, ...]:
     left = tuple(climb for climb in climbs if climb.person != acted)
     match event.payload:
         case ev.Escalated(person=str(person), clock=clock, key=key):
-            climb = Climb(person, clock or timer_key(key).of)
+            climb = Climb(person, clock or timer_key(key).of, clock)
             return (*(each for each in left if each != climb), climb)
         case ev.Reopened():
             return ()

@@ -42,9 +42,9 @@ def test_a_late_case_waits_for_the_manager_until_the_manager_acts() -> None:
 
 def test_it_waits_no_longer_once_the_work_is_done() -> None:
     story = late()
-    assert {climb.over for climb in climbed_over(story.case)} >= {Clock.SOLVE}
+    assert {climb.clock for climb in climbed_over(story.case)} >= {Clock.SOLVE}
     story.do("complete", HANDLER)
-    assert Clock.SOLVE not in {climb.over for climb in climbed_over(story.case)}
+    assert Clock.SOLVE not in {climb.clock for climb in climbed_over(story.case)}
     assert "escalated" not in asked(story, MANAGER)
 
 
@@ -63,4 +63,4 @@ def test_no_climb_outlives_its_case_and_none_is_there_twice(seed: int) -> None:
         case = outcome.after
         assert len(set(case.climbs)) == len(case.climbs)
         if case.state in {State.WITHDRAWN, State.MERGED, State.REFERRED, State.ARCHIVED}:
-            assert {climb.over for climb in climbed_over(case)} <= {Clock.WRITTEN_REPORT}
+            assert {climb.clock for climb in climbed_over(case)} <= {Clock.WRITTEN_REPORT}
