@@ -14,7 +14,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import WantedLooks, looks
 from chalicelib.web.desk_pages import framed
-from chalicelib.web.formats import short
+from chalicelib.web.formats import month_name, short
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -75,4 +75,6 @@ def _part(part: str, words: Words) -> str:
         return words("day.tab") if value == "day" else words.name("desk", value)
     if name not in words.groups["looked_for"]:
         return part
+    if name == "month" and re.fullmatch("[0-9]{6}", value):
+        return month_name(value, words)
     return words(f"looked_for.{name}", value=words.name(GROUPS.get(name, "looked_for"), value))

@@ -20,7 +20,7 @@ from chalicelib.web.form_choices import department_name, department_names
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_dialled, phone_shown, short
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.words import Words, named_languages
+from chalicelib.web.words import Words, begun, named_languages
 
 ACTS_SHOWN = 30
 ADD = "add"
@@ -184,7 +184,7 @@ def _line(person: Staff, here: Community, words: Words, home: str, *, open_to: b
     return {
         "name": person.name,
         "username": person.username,
-        "role": words.role(person.role),
+        "role": begun(words.role(person.role)),
         "departments": words.listed(department_name(key, here, words) for key in person.departments),
         "duties": words.listed(words(f"staff.{duty}") for duty in person.duties),
         "phone": phone_shown(person.phone, here.country, words) if person.phone else "",
