@@ -119,7 +119,7 @@ def test_the_desk_is_asked_who_agreed_and_reads_it_on_the_case(browser: Browser,
     sent = browser.post("/desk/riverside/new", {**typed, "care_by": "王丽", "care_on": "2026-11-20"})
     assert sent.status_code == 303
     page = text(browser.get(sent.headers["Location"]))
-    assert "需要关照（王丽于2026年11月20日同意登记）" in page
+    assert "需要关照（2026年11月20日经王丽同意登记）" in page
 
 
 @pytest.mark.req("G15")
@@ -132,7 +132,7 @@ def test_taken_back_on_a_case_it_is_gone_from_the_unit_and_the_other_cases(
     browser.sign_in("agent-1")
     never = noted(desk, unit=UNIT, name="赵六", care=False, another=True)
     before = text(browser.get(f"/desk/riverside/cases/{one.number}"))
-    assert "需要关照（王芳于" in before
+    assert "经王芳同意登记）" in before
     promised = one.deadlines[Clock.SOLVE].due_at
     address = f"/desk/riverside/cases/{one.number}"
     act = Form(html(browser.get(f"{address}?act=withdraw_care"))).forms[f"../../..{address}/withdraw_care"]
@@ -214,8 +214,8 @@ def test_the_resident_reads_it_with_the_own_data_and_takes_it_back(where: str, u
             browser.sign_in(user)
         drawn, kept, code = code_asked_for(browser, where)
         shown = html(browser.post(where, {**kept, "code": code}))
-        assert "需要关照（王芳于2026年1月5日同意登记）" in shown
-        assert "需要关照（王丽于" in shown, "that of the case"
+        assert "需要关照（2026年1月5日经王芳同意登记）" in shown
+        assert "经王丽同意登记）" in shown, "that of the case"
         token = re.search(r'name="proof" value="([^"]+)"', shown)
         assert token is not None
         csrf = {name: value for name, value in drawn.items() if name == "csrf"}

@@ -112,7 +112,7 @@ def test_the_form_offers_the_people_of_the_unit_and_each_look_is_on_record(
     browser.sign_in("agent-1")
     page = found(browser, unit="3栋1201")
     assert "王芳" in page
-    assert "业主、需要关照（王芳于2026年1月5日同意登记）" in page, "who agreed, and when (G15)"
+    assert "业主、需要关照（2026年1月5日经王芳同意登记）" in page, "who agreed, and when (G15)"
     assert 'data-care="yes"' in page
     assert page.index("王芳") < page.index("李强")
     assert "王芳" in found(browser, phone="139 0000 1234")
@@ -157,7 +157,7 @@ def test_who_needs_help_has_the_shorter_times_where_the_number_is_sure(
     assert not other.classification.care, "somebody else with the number"
     browser.sign_in("agent-1")
     by_form = desk.register(actor=RESIDENT, channel="web", phone=PHONE, name="王芳").case
-    assert "需要关照（王芳于2026年1月5日同意登记）" in text(
+    assert "需要关照（2026年1月5日经王芳同意登记）" in text(
         browser.get(f"/desk/riverside/cases/{by_form.number}")
     )
 
