@@ -1,8 +1,10 @@
-"""The pages of links that have ended: what happened, and where their holders go on (B9, E5, G8).
+"""The pages of links and communities that have ended, and where their readers go on (B9, E5, G8).
 
 Residents find their own cases or report again. Staff call the desk, and have their day: what residents do is
 none of theirs.
 """
+
+import re
 
 from chalice.app import Response
 
@@ -23,6 +25,31 @@ from chalicelib.web.words import Words
 
 RAN_OUT, LEFT = "link_expired", "left_the_desk"
 """Why an old message leads to nobody's day by itself: it may be in anybody's hands by now."""
+
+CLOSED = frozenset({"community_closed", "community_closed_instead"})
+"""Why a community is told nothing new."""
+
+EMERGENCY_NUMBERS = ("119", "120", "110")
+NUMBER = re.compile(r"[0-9+][0-9 -]{5,}[0-9]")
+"""What can be dialled in a sentence that says whom people call now."""
+
+
+def closed_page(reader: Reader, refused: Refusal, sent: kept.Kept | None, sentence: str) -> Response:
+    """A community that takes no more reports: whom to call now, and the way to what goes on (F)."""
+    words, place = reader.words, _place(refused)
+    phone = place.phone if place else None
+    return page(
+        reader,
+        "message.html",
+        refused.status,
+        title=place.name if place else words("errors.title"),
+        sentences=[sentence, words("errors.closed")],
+        dials=(*EMERGENCY_NUMBERS, *NUMBER.findall(place.instead if place else "")),
+        desk_phone=phone,
+        acts=_of_residents(place, words)[:1],
+        my_data=f"c/{place.id}/my-data" if place else "",
+        kept=kept.readable(sent, words),
+    )
 
 
 def ended_page(reader: Reader, refused: Refusal, sent: kept.Kept | None) -> Response:

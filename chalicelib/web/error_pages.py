@@ -10,7 +10,7 @@ from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeErr
 from chalicelib.http.requests import asked_path
 from chalicelib.http.routing import Refusal
 from chalicelib.web import kept
-from chalicelib.web.ended_links import ended_page, phone_of
+from chalicelib.web.ended_links import CLOSED, closed_page, ended_page, phone_of
 from chalicelib.web.refusals import UTC_ZONE, refusal
 from chalicelib.web.rendering import Reader, page, query_of, reader_of
 from chalicelib.web.words import Words
@@ -44,6 +44,8 @@ def error_page(refused: Refusal) -> Response:
     sentence = known.get(refused.code, known["InternalError"])
     if error is not None:
         sentence = refusal(error, UTC_ZONE, words, phone)
+    if error is not None and error.reason in CLOSED and asked_path(refused.request).startswith("c/"):
+        return closed_page(reader, refused, sent, sentence)
     other_site = error is not None and error.reason == "other_site"
     if sent is not None and (isinstance(error, MENDED_BY_THE_SENDER) or _of_other_session(error)):
         shown = kept.shown_again(refused.request, reader, sent, sentence, refused.status)

@@ -15,6 +15,7 @@ from chalicelib.http.errors import status_of
 from chalicelib.http.requests import read
 from chalicelib.http.visits import Visit
 from chalicelib.services.privacy.own_cases import CaseFound
+from chalicelib.web.case_lines import state_name
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short
 from chalicelib.web.own_data_pages import REFUSED, reach, why_refused
@@ -88,8 +89,8 @@ def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
 def _line(case: CaseFound, zone: str, words: Words) -> dict[str, str]:
     return {
         "number": case.number,
-        "matter": case.matter,
-        "state": words.name("states", case.state),
+        "matter": case.matter_name,
+        "state": state_name(case.state, case.matter, words),
         "registered": short(case.registered_at, zone, words),
         "address": f"l/{case.code}" if case.code else "",
     }

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.case.case import State
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
@@ -17,7 +18,8 @@ class CaseFound(Struct, frozen=True):
 
     number: str
     matter: str
-    state: str
+    matter_name: str
+    state: State
     registered_at: datetime
     code: str | None
 
@@ -29,6 +31,7 @@ def own_cases(desk: Desk, community: Community, reached_by: str, words: Catalogu
         context = desk.context_of(case)
         link = link_for(case, Purpose.TRACK, context.regulation.survey.link_days)
         code = desk.codes.code(link) if desk.now() < link.expires_at else None
-        matter = matter_name(case.classification.matter, context, words.language)
-        found.append(CaseFound(case.number, matter, case.state, case.registered_at, code))
+        matter = case.classification.matter
+        name = matter_name(matter, context, words.language)
+        found.append(CaseFound(case.number, matter, name, case.state, case.registered_at, code))
     return tuple(found)

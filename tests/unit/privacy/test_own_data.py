@@ -304,12 +304,12 @@ def test_the_pages_take_a_mail_address_and_a_code_that_was_read_out() -> None:
         browser.office.register(phone=LANDLINE)
         public, counter = "/c/riverside/my-data", "/desk/riverside/my-data"
         asked = html(browser.get(public))
-        assert "座机收不到短信：请致电" in asked
+        assert "固定电话收不到短信：请致电" in asked
         browser.sign_in("agent-1")
         page = html(browser.get(counter))
         csrf = {"csrf": page.split('name="csrf" value="')[1].split('"')[0]}
         told = re.search(
-            r"念出验证码(\d{6})", html(browser.post(counter, {**csrf, "do": "send", "phone": LANDLINE}))
+            r"告知验证码(\d{6})", html(browser.post(counter, {**csrf, "do": "send", "phone": LANDLINE}))
         )
         assert told is not None
         browser.cookie = ""
