@@ -54,6 +54,20 @@ def test_back_and_sent_again_is_one_case(resident: Visitor) -> None:
 
 
 @pytest.mark.req("A3")
+def test_without_a_network_a_report_stays_on_its_page_and_leaves_later(resident: Visitor) -> None:
+    resident.expects("net::ERR_")
+    fill_in_report(resident, new_unit())
+    written = resident.page.locator("[name=text]").input_value()
+    resident.page.context.set_offline(True)
+    resident.page.locator("#report .go button").click()
+    expect(resident.page.locator("#offline")).to_contain_text("没有网络")
+    assert resident.page.locator("[name=text]").input_value() == written
+    resident.page.context.set_offline(False)
+    send_report(resident)
+    assert number_on(resident)
+
+
+@pytest.mark.req("A3")
 def test_a_report_is_written_and_sent_with_keys_alone(resident: Visitor) -> None:
     resident.open(f"/c/{COMMUNITY}")
     typed = {"text": "厨房水龙头一直滴水", "unit": new_unit(), "phone": "13900002222", "name": "周先生"}

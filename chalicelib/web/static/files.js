@@ -1,10 +1,24 @@
 // The field for files. What sends them (sending.js) and what records a voice (recorder.js) is loaded when it is first
 // wanted, or when this browser still has something of before (keeping.js). Without a script, or out of reach, they stay
-// chosen, and are sent with the form.
+// chosen, and are sent with the form. Without a network no form of the page is sent: it says so, and keeps what is written.
 
 const load = (name) => import(`./${name}.js${new URL(import.meta.url).search}`);
 
 for (const field of document.querySelectorAll(".files-field")) begin(field);
+
+// Pages of work keep what is sent, and send it later (work.js).
+if (!document.getElementById("kept")) addEventListener("submit", staysHere, { capture: true });
+
+function staysHere(event) {
+  document.getElementById("offline")?.remove();
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { offline } = JSON.parse(document.querySelector(".files-field").dataset.words);
+  const said = Object.assign(document.createElement("div"), { id: "offline", className: "notice wrong", role: "alert", textContent: offline });
+  const button = event.submitter ?? event.target.querySelector("button");
+  button.before(said);
+}
 
 function begin(field) {
   const words = JSON.parse(field.dataset.words);
