@@ -63,7 +63,6 @@ UNLESS_SAID: Mapping[str, Any] = {
     "my_data": "",
     "find_own": "",
     "desk_phone": None,
-    "dials": (),
     "way_on": None,
     "call": None,
     "acts": (),
