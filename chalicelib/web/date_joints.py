@@ -1,4 +1,4 @@
-"""Dates and hours on a page as one piece each: no line ends within 12月1日（周二） or 08:00–20:00."""
+"""Dates and hours of a page, each in one piece; dots stay with their words."""
 
 import re
 
@@ -16,9 +16,12 @@ _ENGLISH = re.compile(
 _HOURS = re.compile(rf"(?<=[0-9]:[0-9][0-9])–(?=[0-9]{{1,2}}:[0-9]{{2}}){_READ}")
 """The stroke between two times of day."""
 
+_DOT = re.compile(rf" ·(?= ){_READ}")
+
 
 def with_whole_dates(page: str) -> str:
-    """The page with each date and span of hours in one piece."""
+    """The page with its dates, its spans of hours and its dots kept together."""
+    page = _DOT.sub(FIRM_SPACE + "·", page)
     page = _HOURS.sub("–" + JOINT, _CHINESE.sub(_joined, page))
     return _ENGLISH.sub(lambda day: day[0].replace(" ", FIRM_SPACE), page)
 
