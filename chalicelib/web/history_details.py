@@ -123,6 +123,8 @@ def in_words(line: Line, name: str, context: Context, words: Words, *, to_reside
             if line.type == "assigned" and member is not None and member.role is Role.MANAGER:
                 return words.role(Role.MANAGER)  # who answers for all departments has none
             return department_name(fact, context.community, words)
+        case "differs", bool():
+            return words("case.item_differs" if fact else "case.item_same")
         case "score", _:
             return f"{fact} · {words.name('scores', fact)}"
         case "chargeable", _:
