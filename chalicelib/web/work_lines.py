@@ -55,6 +55,9 @@ HEADING = 24
 MOST_USUAL = 6
 """So many of the usual stand in sight; what else is possible is behind "more" (ours)."""
 
+RARE = frozenset({"propose_malicious"})
+"""What a page invites nobody to: it stands behind "more", also where nothing else is possible."""
+
 
 def onward(case: Case) -> tuple[str, ...]:
     """The commands whose form stands open for whoever does the work.
@@ -154,6 +157,7 @@ def links_shown(case: Case, commands: list[str], drawn: dict[str, Any], words: W
     return {
         "usual_first": [named.pop(command) for command in usual],
         "elsewhere": [named[command] for command in commands if command in named],
+        "rare": bool(commands) and RARE.issuperset(commands) and not (drawn["following"] or drawn["others"]),
     }
 
 

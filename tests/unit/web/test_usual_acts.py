@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from tests.browser import REPORT, Browser, Form, assigned, extension, html, link, text
 from tests.builders import SUPERVISOR, Office
@@ -27,6 +29,17 @@ def test_what_is_done_most_is_one_tap_away_also_where_something_else_waits(brows
     assert acts.index("/classify") < acts.index("?act=answer#do-answer") < acts.index("?act=fill_in#")
     assert "?act=refer" not in acts
     assert "/answer" in in_sight(html(browser.get(f"{WHERE}?act=answer"))).partition("<button>")[0]
+
+
+@pytest.mark.req("G14")
+def test_a_withdrawn_case_invites_nobody_to_call_it_malicious(browser: Browser, desk: Office) -> None:
+    desk.do(assigned(desk), "withdraw", RESIDENT, ReasonForm("自己好了"))
+    browser.sign_in("supervisor-1")
+    page = html(browser.get(WHERE))
+    assert "目前没有需要您做的事" in in_sight(page)
+    assert "propose_malicious" not in in_sight(page)
+    assert "?act=propose_malicious" in page
+    assert "提请认定恶意投诉" in in_sight(html(browser.get(f"{WHERE}?act=propose_malicious")))
 
 
 @pytest.mark.req("E8", "G5")
