@@ -517,7 +517,7 @@ def test_the_page_says_what_is_owed_by_when_and_keeps_what_was_filed(browser: Br
     assert f"住户原话 {case.report.text}" in " ".join(filed.split()), "with the resident's original words"
     browser.cookie = ""
     browser.sign_in("manager-1")
-    assert "已提交 1 份，尚欠 0 份" in text(browser.get("/desk/riverside/figures?month=2026-11"))
+    assert "已提交1份，尚欠0份" in text(browser.get("/desk/riverside/figures?month=2026-11"))
 
 
 @pytest.mark.req("B6")
