@@ -51,6 +51,13 @@ def prefilled(name: str) -> Mapping[str, Typed]:
     return {"sign": {"signature": name}}
 
 
+FROM_THE_BOOK = frozenset({"entry"})
+"""What a way from the answer book puts into a form: nobody knows its mark by heart."""
+
+STAFF_ONLY = frozenset({"join_incident.into"})
+"""What only staff can know; a resident answers about the incident that was offered."""
+
+
 class FormShown(Struct, frozen=True):
     """The form of one command, empty or as it was sent. `once` is the key that makes a repeat harmless."""
 
@@ -141,10 +148,12 @@ def forms_shown(
 
 
 def _said_to_resident(panel: FormShown, words: Words) -> FormShown:
-    """The form with the hints for residents, who have nobody beside them to tell them."""
+    """The form as residents read it: the hints for who has nobody beside them, and nothing only staff know."""
     hints = words.groups["field_hints_to_resident"]
     said = (
-        replace(field, hint=hints.get(f"{panel.command}.{field.name}", field.hint)) for field in panel.fields
+        replace(field, hint=hints.get(name, field.hint))
+        for field in panel.fields
+        if (name := f"{panel.command}.{field.name}") not in STAFF_ONLY
     )
     return replace(panel, fields=tuple(said))
 
@@ -160,7 +169,8 @@ def _form(
 ) -> FormShown:
     sent = attempt if attempt is not None and attempt.command == name else Attempt(name, filled)
     form = PraiseForm if name == PRAISE else TABLE[name].form
-    drawn = fields_on(case, form, name, context, words)
+    asked = fields_on(case, form, name, context, words)
+    drawn = tuple(field for field in asked if field.name not in FROM_THE_BOOK or sent.typed.get(field.name))
     once = sent.typed.get("once", "")
     return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)
 

@@ -21,6 +21,7 @@ from chalicelib.domain.case.form_fields import SHORT, longest_lengths
 from chalicelib.domain.case.own_signature import LONGEST_DRAWN
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.domain.work.progress import owes_answer
 from chalicelib.web.form_choices import Choices, choices_of, matters_by_category
 from chalicelib.web.words import Words
 
@@ -77,11 +78,14 @@ def fields_on(
 ) -> tuple[Field, ...]:
     """The fields of a command on this case: a correction has a reason, a first sorting none (A7, A8).
 
-    Whether the water flows is asked of a drain and of what was sealed (B9).
+    Whether the water flows is asked of a drain and of what was sealed (B9). The result needs the cause where
+    the department has not answered with it (B4).
     """
     drawn = fields_of(form, command, context, words)
     if command == "accept_work" and case is not None and case.work.acceptance.by == SIGNATURE:
         return tuple(field for field in drawn if field.name != "proved")
+    if command == "complete" and case is not None and owes_answer(case):
+        return _with_needed(drawn, "cause")
     if command != "classify" or case is None:
         return drawn
     about = case.classification
@@ -91,7 +95,12 @@ def fields_on(
             _said_first(field) if field.name in open_still else _not_said_yet(field, words) for field in drawn
         )
         return tuple(sorted((field for field in asked if field.name != "reason"), key=_optional))
-    asked = (replace(field, required=field.required or field.name == "reason") for field in drawn)
+    return _with_needed(drawn, "reason")
+
+
+def _with_needed(fields: Iterable[Field], name: str) -> tuple[Field, ...]:
+    """The fields with one more that this case needs."""
+    asked = (replace(field, required=field.required or field.name == name) for field in fields)
     return tuple(sorted(asked, key=_optional))
 
 
@@ -170,7 +179,7 @@ def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape
         return Shape.CHOICE
     if longest == LONGEST_DRAWN:
         return Shape.SIGNATURE
-    if date in kinds and name != "amended":
+    if date in kinds:
         return Shape.DAY
     if datetime in kinds:
         return Shape.MOMENT

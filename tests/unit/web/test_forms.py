@@ -48,8 +48,6 @@ def test_the_form_of_every_command_is_drawn_whole(row: Transition, language: str
 
 
 def sample(field: Field) -> str:
-    if field.name == "amended":
-        return "2026-11-24"
     if field.name in {"price_item", "quantity", "material_fen"} and not field.required:
         return ""  # the price is the list's, or one of its own, as here
     if field.name == "of_material":
