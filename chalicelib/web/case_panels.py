@@ -46,11 +46,6 @@ class Attempt(Struct, frozen=True):
     asked: str = ""
 
 
-def prefilled(name: str) -> Mapping[str, Typed]:
-    """What stands in the forms of commands before anybody types: the own name as the signature."""
-    return {"sign": {"signature": name}}
-
-
 FROM_THE_BOOK = frozenset({"entry"})
 """What a way from the answer book puts into a form: nobody knows its mark by heart."""
 
@@ -148,7 +143,7 @@ def forms_shown(
 
 
 def _said_to_resident(panel: FormShown, words: Words) -> FormShown:
-    """The form as residents read it: the hints for who has nobody beside them, and nothing only staff know."""
+    """The form as residents read it: with hints for who is alone with it; nothing that only staff know."""
     hints = words.groups["field_hints_to_resident"]
     said = (
         replace(field, hint=hints.get(name, field.hint))

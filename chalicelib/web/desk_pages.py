@@ -45,7 +45,6 @@ from chalicelib.web.case_panels import (
     clock_lines,
     done_line,
     forms_shown,
-    prefilled,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
@@ -54,6 +53,7 @@ from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
 from chalicelib.web.leader_tabs import grouped, leader_tabs
 from chalicelib.web.notice_list import messages
+from chalicelib.web.prefilled import prefilled_at_desk
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
@@ -176,7 +176,7 @@ def case_page(
             "answer": answer_with(visit.member, entry),
             "draft_reply": {"text": view.reply.text if view.reply and case.reply_pending else ""},
             "join_incident": {"into": view.offered or ""},
-            **prefilled(visit.member.name),
+            **prefilled_at_desk(visit.member.name, context, desk.now()),
             **sent_back(case),
             "fill_in": caller["fills_in"] if caller else {},
         },

@@ -42,7 +42,6 @@ from chalicelib.web.case_panels import (
     done_line,
     forms_shown,
     just_done,
-    prefilled,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_choices import department_name
@@ -51,6 +50,7 @@ from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import CHOOSE_LANGUAGE, praised_line
 from chalicelib.web.payer_lines import payer_of_repair
+from chalicelib.web.prefilled import prefilled
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.sign_off_lines import sent_back
 from chalicelib.web.standing import answers_on, by_use, standing

@@ -17,8 +17,9 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.services.views.waiting import WaitingRow
 from chalicelib.web.asks import ask_line
-from chalicelib.web.case_panels import command_on, prefilled
+from chalicelib.web.case_panels import command_on
 from chalicelib.web.form_fields import Field, fields_on
+from chalicelib.web.prefilled import prefilled
 from chalicelib.web.words import Words
 
 MOST_FIELDS, MOST_CHOICES = 3, 12
