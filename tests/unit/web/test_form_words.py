@@ -7,16 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.history_rules import RULES
 from chalicelib.web.form_fields import Shape, fields_of, fields_on
 from chalicelib.web.words import words
-from tests.browser import Browser, Form, browsing, html, link, signed, text
+from tests.browser import Browser, Form, html, signed, text
 from tests.builders import Office, office
-from tests.reading import read
-from tests.unit.web.test_forms import FORMS
-from tests.unit.web.test_incident_pages import lead, report
 from tests.words import LANGUAGES
 
 OFFICE = office()
@@ -101,18 +98,6 @@ def test_an_answer_asks_nobody_for_the_mark_of_an_entry(browser: Browser, desk: 
     assert 'name="entry"' not in page
 
 
-@pytest.mark.req("A16")
-def test_a_resident_is_asked_for_no_number_of_another_case() -> None:
-    with browsing(office(reads=read)) as browser:
-        report(browser, 1)
-        lead(browser)
-        case = report(browser, 2, kind="", matter="", text="我家没电了，空调和灯都不亮，是停电吗")
-        track = link(browser.office, case, Purpose.TRACK)
-        page = html(browser.get(track))
-        assert "/join_incident" in page
-        assert 'name="into"' not in page
-
-
 @pytest.mark.req("B4")
 def test_the_cause_is_marked_as_needed_where_it_is_owed(desk: Office) -> None:
     form = TABLE["complete"].form
@@ -126,7 +111,7 @@ def test_the_cause_is_marked_as_needed_where_it_is_owed(desk: Office) -> None:
 @pytest.mark.req("B10")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_fields_of_a_form_have_one_label(language: str) -> None:
-    for row in FORMS:
+    for row in (row for row in TABLE.values() if row.roles != {Role.SYSTEM} and row.command != "add_files"):
         labels = [field.label for field in fields_of(row.form, row.command, SETTING, words(language))]
         assert len(set(labels)) == len(labels), row.command
 

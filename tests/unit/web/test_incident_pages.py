@@ -82,6 +82,12 @@ def test_a_resident_is_asked_whether_it_is_this_and_says_so_by_one_button() -> N
         action, form = next(
             (at, sent) for at, sent in Form(html(receipt)).forms.items() if at.endswith("join_incident")
         )
+        on_track = next(
+            sent for at, sent in Form(html(browser.get(track))).forms.items() if at.endswith("join_incident")
+        )
+        assert "into" not in form.keys() | on_track.keys(), (
+            "the number of another case, which only staff know"
+        )
         assert browser.post(action, form).status_code == 303
         assert browser.office.case(unsorted).is_joined
         page = browser.get(track)
