@@ -313,10 +313,10 @@ def test_the_figures_show_the_rate_of_disagreement(browser: Browser) -> None:
     case = asked_once(browser.office)
     browser.sign_in("manager-1")
     figures = "/desk/riverside/figures?month=2026-11"
-    assert "已复核 0 件，其中 0 件与第一次不一致，不一致率 –；待复核 1 件。" in text(browser.get(figures))
+    assert "已复核0件，其中0件与第一次不一致，不一致率–；待复核1件。" in text(browser.get(figures))
     browser.office.do(case, "ask_again", AGENT_2, DIFFERS)
     said = text(browser.get(figures))
-    assert "已复核 1 件，其中 1 件与第一次不一致，不一致率 100%；待复核 0 件。" in said
+    assert "已复核1件，其中1件与第一次不一致，不一致率100%；待复核0件。" in said
 
 
 @pytest.mark.req("G6", "G17")
