@@ -25,6 +25,7 @@ from chalicelib.web.case_panels import (
 )
 from chalicelib.web.formats import short
 from chalicelib.web.list_rows import countdown
+from chalicelib.web.measure_lines import measures_said
 from chalicelib.web.sign_off_lines import plan_check_line, sign_off_line
 from chalicelib.web.words import Words
 
@@ -172,6 +173,7 @@ def first_screen(
         "map": map_of(case, context),
         "sign_off": sign_off_line(case, context, words),
         "plan_check": plan_check_line(case, context, words),
+        "measures": measures_said(case, context, words),
     }
 
 

@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.history_rules import RULES
+from chalicelib.domain.work.measures import PlanMeasureForm
 from chalicelib.web.form_fields import Shape, fields_of, fields_on
 from chalicelib.web.words import words
-from tests.browser import Browser, Form, html, signed, text
+from tests.browser import Browser, Form, html, link, signed, text
 from tests.builders import Office, office
+from tests.stories import HANDLER
 from tests.words import LANGUAGES
 
 OFFICE = office()
@@ -124,3 +127,15 @@ def test_money_that_goes_back_is_not_called_money_that_came_in(language: str) ->
         for c in ("record_payment", "give_back")
     )
     assert paid != back
+
+
+@pytest.mark.req("B12", "E5")
+def test_whoever_is_asked_for_the_number_of_a_measure_finds_it_on_the_page(
+    browser: Browser, desk: Office
+) -> None:
+    case = signed(desk)
+    planned = PlanMeasureForm("prevention", "每月清理地漏", HANDLER.id, desk.clock().date())
+    case = desk.do(case, "plan_measure", HANDLER, planned)
+    page = browser.get(link(desk, case, Purpose.WORK))
+    assert "本页“补救与预防措施”里的序号" in text(page)
+    assert "补救与预防措施 1. 预防再发：每月清理地漏" in text(page)
