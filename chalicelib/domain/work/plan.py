@@ -55,11 +55,15 @@ def why_not_proposed(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def why_no_price_asked(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """The price is asked once, of repair or help (C16)."""
+    """The price is asked once, of repair or help, where the resident may pay (C16, G12)."""
     if unsorted := why_unsorted(case, actor, context, at):
         return unsorted
     if free_kind := why_no_price(case):
         return free_kind
+    if costs_nothing(case.payer):
+        return CommandRefusedError(
+            "This costs the resident nothing; there is no price to ask for.", "nothing_to_price"
+        )
     if case.work.price_asked:
         return CommandRefusedError("The price was asked for already; the answer comes soon.", "price_asked")
     return None

@@ -24,6 +24,7 @@ from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.call_forms import FillInForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.possible import possible
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.work.acceptance_forms import AcceptForm
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
@@ -477,6 +478,17 @@ def test_nothing_for_which_nobody_comes_is_quoted_or_billed(kind: str) -> None:
     was = in_state(State.SIGNED).do("propose", HANDLER, TAP)
     work = was.do("classify", SUPERVISOR, ClassifyForm("看过", kind=kind)).case.work
     assert (work.plan and work.plan.price_fen, work.chargeable) == (None, False)
+
+
+@pytest.mark.req("C16", "G12")
+@pytest.mark.parametrize("command", ["ask_price", "record_price_request"])
+def test_nobody_asks_the_price_of_what_costs_them_nothing(command: str) -> None:
+    story = in_state(State.SIGNED).do("state_payer", SUPERVISOR, PayerForm("developer", "工程保修"))
+    actor = RESIDENT if command == "ask_price" else SUPERVISOR
+    assert command not in {row.command for row in possible(story.case, actor, story.context, story.at)}
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do(command, actor)
+    assert caught.value.reason == "nothing_to_price"
 
 
 @pytest.mark.req("B9", "B10", "B13", "G11")
