@@ -70,7 +70,7 @@ def fields_of(
     hints = get_type_hints(form)
     asked = (field for field in _scripted(form, command, context) if only is None or field.name in only)
     drawn = (_field(form, field, hints[field.name], command, context, words) for field in asked)
-    return tuple(sorted(drawn, key=lambda field: (field.name != WHOM.get(command), not field.required)))
+    return tuple(sorted(drawn, key=lambda field: (field.name != BEGINS_WITH.get(command), not field.required)))
 
 
 def fields_on(
@@ -118,8 +118,14 @@ def _optional(field: Field) -> bool:
     return not field.required
 
 
-WHOM: Mapping[str, str] = {"identify": "person"}
-"""What a form is about → the field that says it, ahead of the reasons for it."""
+BEGINS_WITH: Mapping[str, str] = {
+    "identify": "person",
+    "pause": "reason",
+    "request_extension": "reason",
+    "propose_malicious": "reason",
+    "record_loss": "what",
+}
+"""What a form is about → the field that says it, ahead of reasons, amounts and times."""
 
 PUT_IN_BY_US = frozenset({"device", "at_desk"})
 """What no form asks for: what is known of whoever sends it."""

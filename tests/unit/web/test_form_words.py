@@ -139,3 +139,10 @@ def test_whoever_is_asked_for_the_number_of_a_measure_finds_it_on_the_page(
     page = browser.get(link(desk, case, Purpose.WORK))
     assert "本页“补救与预防措施”里的序号" in text(page)
     assert "补救与预防措施 1. 预防再发：每月清理地漏" in text(page)
+
+
+@pytest.mark.req("B16", "G4")
+def test_a_form_asks_what_it_is_about_before_how_much_and_how_long() -> None:
+    for command, asked in (("record_loss", ["what", "amount_fen"]), ("pause", ["reason", "until"])):
+        fields = fields_of(TABLE[command].form, command, SETTING, words("zh-CN"))
+        assert [field.name for field in fields][:2] == asked
