@@ -70,7 +70,9 @@ def fields_of(
     hints = get_type_hints(form)
     asked = (field for field in _scripted(form, command, context) if only is None or field.name in only)
     drawn = (_field(form, field, hints[field.name], command, context, words) for field in asked)
-    return tuple(sorted(drawn, key=lambda field: (field.name != BEGINS_WITH.get(command), not field.required)))
+    return tuple(
+        sorted(drawn, key=lambda field: (field.name != BEGINS_WITH.get(command), not field.required))
+    )
 
 
 def fields_on(
