@@ -8,7 +8,7 @@ JOINT, FIRM_SPACE = "\u2060", "\u00a0"
 _READ = r"(?=[^<>]*<(?!/textarea))"
 """What is read follows: in no attribute, and not in what somebody types."""
 
-_CHINESE = re.compile(rf"月([0-9]{{1,2}})日(?:（([周週])| (?=[周週]))?{_READ}")
+_CHINESE = re.compile(rf"月([0-9]{{1,2}})日(?:(（| )([周週]))?{_READ}")
 _ENGLISH = re.compile(
     r"\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?[0-9]{1,2} "
     rf"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b(?: [0-9]{{4}}\b)?{_READ}"
@@ -28,6 +28,6 @@ def with_whole_dates(page: str) -> str:
 
 def _joined(day: re.Match[str]) -> str:
     said = f"{JOINT}月{JOINT}{day[1]}{JOINT}日"
-    if day[2]:
-        return f"{said}{JOINT}（{day[2]}{JOINT}"
-    return f"{said}{FIRM_SPACE}" if day[0].endswith(" ") else said
+    if not day[2]:
+        return said
+    return f"{said}{FIRM_SPACE if day[2] == ' ' else JOINT + '（'}{day[3]}{JOINT}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import WantedLooks, looks
 from chalicelib.web.desk_pages import framed
-from chalicelib.web.formats import month_name, short
+from chalicelib.web.formats import month_name, short, whole_day
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -66,7 +67,8 @@ def _line(look: Look, names: Mapping[str, str], zone: str, words: Words) -> dict
 
 def _asked_for(asked: str | None, words: Words) -> str:
     """What a list or search was asked for, in words: `scope=mine&state=assigned`, `digits+words`."""
-    return words.listed(_part(part, words) for part in re.split("[&+]", asked or "") if part)
+    parts = dict.fromkeys(re.split("[&+]", asked or ""))
+    return words.listed(_part(part, words) for part in parts if part)
 
 
 def _part(part: str, words: Words) -> str:
@@ -77,4 +79,6 @@ def _part(part: str, words: Words) -> str:
         return part
     if name == "month" and re.fullmatch("[0-9]{6}", value):
         return month_name(value, words)
+    if name == "day":
+        value = whole_day(date.fromisoformat(value), words)
     return words(f"looked_for.{name}", value=words.name(GROUPS.get(name, "looked_for"), value))

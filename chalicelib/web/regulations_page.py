@@ -146,21 +146,33 @@ def _rule(rule: Rule, context: Context, words: Words) -> dict[str, str]:
 
 def _revisit(rule: RevisitRule, context: Context, words: Words) -> dict[str, str]:
     say = Wording(words.shared)
-    within = words("regulations.revisits_within", limit=_limit(rule.within, context, words))
-    count = words.shared.counted("revisits.count", rule.count)
+    said = {
+        "count": words.shared.counted("revisits.count", rule.count),
+        "limit": _amount(rule.within, context, words),
+        "counted": _counted(rule.within, words),
+    }
+    several = "regulations.revisits_within" if rule.count > 1 else "regulations.revisit_within"
     return {
         "cases": _cases(rule.when, context.regulation, words),
-        "limit": f"{count}{words('page.list_comma')}{within}" if rule.count else words("regulations.none"),
+        "limit": words(several, **said) if rule.count else words("regulations.none"),
         "origin": say.origin(rule.source, rule.requirement, say.why_ours(rule)),
         "id": rule.id,
     }
 
 
 def _limit(limit: Limit, context: Context, words: Words) -> str:
+    return _amount(limit, context, words) + _counted(limit, words)
+
+
+def _amount(limit: Limit, context: Context, words: Words) -> str:
     calendar = context.calendar
-    amount = Wording(words.shared).amount(limit, calendar.working_day, staffed=calendar.staffed is not None)
+    return Wording(words.shared).amount(limit, calendar.working_day, staffed=calendar.staffed is not None)
+
+
+def _counted(limit: Limit, words: Words) -> str:
+    """Whether the day itself counts, where the limit says so."""
     counted = {CountFrom.NEXT_DAY: "regulations.next_day", CountFrom.END_OF_DAY: "regulations.end_of_day"}
-    return amount + (words(counted[limit.count]) if limit.count in counted else "")
+    return words(counted[limit.count]) if limit.count in counted else ""
 
 
 def _cases(when: Conditions, regulation: Regulation, words: Words, *, unsorted: bool = False) -> str:

@@ -214,6 +214,8 @@ def test_units_that_the_reader_does_not_see_are_last_in_no_order(desk: Office) -
     with browsing(desk) as browser:
         browser.sign_in("supervisor-1")
         assert numbers(browser, f"{HERE}?list=community&order=unit") == [seen, hidden]
+        rows = html(browser.get(f"{HERE}?list=community"))
+        assert "<bdi></bdi>" not in rows, "nothing stands before the name of whoever is hidden"
 
 
 @pytest.mark.req("A9", "E8")

@@ -32,8 +32,19 @@ def test_each_pack_is_read_as_a_page_with_every_rule(browser: Browser, language:
 @pytest.mark.req("G2")
 def test_levels_say_what_they_are_levels_of(browser: Browser) -> None:
     page = text(browser.get(f"{PAGE}?pack=default"))
-    assert "· 投诉 · 一般 · 严重程度一般" in page
+    assert "· 投诉 · 一般 · 严重程度：一般" in page
     assert "· 一般 · 一般" not in page
+
+
+@pytest.mark.req("D2")
+def test_revisits_are_said_as_people_say_them(browser: Browser) -> None:
+    page = text(browser.get(f"{PAGE}?pack=default"))
+    assert "回访2次，每次在5个工作日内，当天不计" in page
+    assert "回访1次，在5个工作日内，当天不计" in page
+    browser.language = "en"
+    page = text(browser.get(f"{PAGE}?pack=default"))
+    assert "2 revisits, each within 5 working days, the day itself not counted" in page
+    assert "1 revisit within 7 days" in page
 
 
 @pytest.mark.req("C1", "G2")

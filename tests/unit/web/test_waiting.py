@@ -298,7 +298,11 @@ def test_the_page_is_on_the_record_of_looks_and_counts_its_calls(browser: Browse
     browser.sign_in("manager-1")
     assert case.number in text(browser.get(PAGE))
     browser.get("/desk/riverside/looks")
-    assert "列表（等我处理）" in text(browser.get("/desk/riverside/looks"))
+    browser.get("/desk/riverside/find?q=没有这个")
+    said = text(browser.get("/desk/riverside/looks"))
+    assert "列表（等我处理）" in said
+    assert "查询（按文字）" in said, "two words looked for are still one way to look"
+    assert re.search(r"查阅记录（日期 2026年1[12]月[0-9]+日）", said), "a day as people write it"
 
 
 @pytest.mark.req("E8")
