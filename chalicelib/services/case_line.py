@@ -18,6 +18,7 @@ from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.intake.triage.proposal import corrected
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.domain.work.acceptance import still_waits
 from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.signers import waiting_result
 from chalicelib.services.records import CaseLine
@@ -78,7 +79,7 @@ def line_of(
         payer=case.payer.payer if case.payer else None,
         unsigned_result=waiting_result(case) is not None,
         unconfirmed_plan=waiting_plan(case) is not None,
-        unaccepted=case.work.acceptance.waits and case.state in {State.COMPLETED, State.CLOSED},
+        unaccepted=still_waits(case),
         handler=decides or case.assignment.handler,
         due_at=due_at or next_timer_at or case.clocks.solve_due_at or case.registered_at,
         overdue=Clock.SOLVE in case.overdue,

@@ -4,6 +4,7 @@ from chalicelib.domain.case.acceptance import FLOWS, NEXT_RAIN, SEEN, Acceptance
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.work.acceptance import still_waits
 from chalicelib.web.cost_lines import cost_lines
 from chalicelib.web.formats import day_name, short
 from chalicelib.web.order_lines import OrderLine, listed_line, order_lines
@@ -30,9 +31,9 @@ def acceptance_line(case: Case, context: Context, words: Words, *, to_resident: 
         return ""
     if acceptance.signed_at is None:
         given_up = acceptance.given_up
-        if given_up is None:
+        if still_waits(case):
             return _waits(acceptance, case.zone, words)
-        if to_resident:
+        if given_up is None or to_resident:
             return words("acceptance.not_accepted")
         at, by = short(given_up.at, case.zone, words), name_of(given_up.by, context)
         return words("acceptance.given_up", at=at, person=by, reason=given_up.reason)

@@ -15,7 +15,9 @@ from chalicelib.web.guidance import guidance_of
 from chalicelib.web.rendering import Reader
 from chalicelib.web.words import Words, begun
 
-ANSWERED = frozenset({"inquiry", "help"})
+INQUIRY = "inquiry"
+
+ANSWERED = frozenset({INQUIRY, "help"})
 """The kinds of which the page of a case looks into the answer book by itself."""
 
 BEGINNING = 60
@@ -53,12 +55,16 @@ def beside(
 
 
 def beside_case(reader: Reader, visit: Visit, case: Case) -> dict[str, Any]:
-    """The same on the page of a case that is worked on, for the desk."""
+    """The same on the page of a case that is worked on, for the desk.
+
+    Where nothing was found for help that nobody asked the book about, its search stays folded.
+    """
     if case.state not in IN_DISPATCH or visit.member.role is Role.HANDLER:
         return {}
     about = case.classification
-    asked = (case.report.text or "")[:BEGINNING] if about.kind in ANSWERED else ""
-    return beside(reader, visit, asked, about.kind, about.matter, case.number)
+    asked = " ".join((case.report.text or "").split())[:BEGINNING] if about.kind in ANSWERED else ""
+    shown = beside(reader, visit, asked, about.kind, about.matter, case.number)
+    return shown if shown["found"] or about.kind == INQUIRY else {**shown, "q": "", "found": None}
 
 
 def answer_with(member: Member, mark: str | None) -> Typed:

@@ -132,7 +132,7 @@ def _fields(visit: Visit, words: Words) -> tuple[Field, ...]:
     unchanged = words("together.unchanged")
     return (
         *(replace(field, empty=unchanged, hint="") for field in (*optional, urgency)),
-        of_assign["reason"],
+        replace(of_assign["reason"], label=words("fields.reason")),  # of whichever of them is changed
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.acceptance import BY_LINK, NEXT_RAIN, SIGNATURE
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -23,6 +23,9 @@ from chalicelib.domain.work.warranty import accepted_by
 LATEST_VISIT = timedelta(days=90)
 """A visit or a day that is further away is a slip (ours)."""
 
+ACCEPTED_IN = frozenset({State.COMPLETED, State.CLOSED})
+"""The states in which a work can be accepted: nobody waits any more for what is filed."""
+
 REFUSED = "acceptance"
 """The cause of a round that a refused acceptance makes."""
 
@@ -38,6 +41,11 @@ def proof_wanted(case: Case, context: Context) -> str | None:
         return None
     proof = accepted_by(context.regulation.warranty, case.classification.matter)
     return None if is_common(case) and proof == SIGNATURE else proof
+
+
+def still_waits(case: Case) -> bool:
+    """Whether the work is done, and somebody can still accept it."""
+    return case.work.acceptance.waits and case.state in ACCEPTED_IN
 
 
 def why_not_awaited(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

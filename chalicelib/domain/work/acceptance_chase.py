@@ -11,6 +11,7 @@ from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ranks import awake_of_rank
+from chalicelib.domain.work.acceptance import still_waits
 
 REMIND_AFTER, CHASE_AFTER = timedelta(days=1), timedelta(days=3)
 """After so long whoever accepts is asked, and the supervisor to see to it (ours)."""
@@ -29,9 +30,7 @@ def acceptance_timers(case: Case, context: Context) -> Iterator[DueAction]:
     """
     acceptance = case.work.acceptance
     is_over = case.state is State.CLOSED and not acceptance.is_asked_after_closing
-    if case.state not in {State.COMPLETED, State.CLOSED} or is_over:
-        return
-    if not acceptance.waits or acceptance.since is None:
+    if is_over or not still_waits(case) or acceptance.since is None:
         return
     since, first = asked_since(acceptance, context), Role.AGENT if acceptance.common else Role.RESIDENT
     for nth, (told, after) in enumerate(((first, REMIND_AFTER), (Role.SUPERVISOR, CHASE_AFTER)), 1):

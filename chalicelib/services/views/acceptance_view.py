@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.case.acceptance import Acceptance
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.work.acceptance import still_waits
 
 
 class MissedView(Struct, frozen=True):
@@ -34,13 +35,14 @@ class AcceptanceView(Struct, frozen=True):
     missed: tuple[MissedView, ...]
 
 
-def acceptance_view(acceptance: Acceptance) -> AcceptanceView | None:
+def acceptance_view(case: Case) -> AcceptanceView | None:
     """The acceptance as it is read; None where nothing is to be accepted."""
+    acceptance = case.work.acceptance
     if acceptance.by is None:
         return None
     return AcceptanceView(
         by=acceptance.by,
-        waits=acceptance.waits,
+        waits=still_waits(case),
         common=acceptance.common,
         given_up=acceptance.given_up is not None,
         day=acceptance.day,

@@ -146,7 +146,7 @@ def link_view(
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         order=order_view(case.order),
-        acceptance=acceptance_view(case.work.acceptance),
+        acceptance=acceptance_view(case),
         result=case.work.result if case.state not in IN_DISPATCH else None,
         promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,

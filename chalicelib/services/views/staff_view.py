@@ -228,7 +228,7 @@ def case_view(
         visit_put_off=visit_put_off(case),
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         order=order_of(case.order),
-        acceptance=acceptance_view(case.work.acceptance),
+        acceptance=acceptance_view(case),
         **{name: getattr(case.work, name).shown for name in ("sign_off", "plan_check")},
         extension_request=case.clocks.extension_request,
         ratings=case.tally.ratings,

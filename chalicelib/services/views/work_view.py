@@ -119,7 +119,7 @@ def work_view(
         chargeable=case.work.chargeable,
         payer=case.payer,
         order=order_of(case.order),
-        acceptance=acceptance_view(case.work.acceptance),
+        acceptance=acceptance_view(case),
         sign_off=case.work.sign_off.shown,
         plan_check=case.work.plan_check.shown,
         extension_request=case.clocks.extension_request,

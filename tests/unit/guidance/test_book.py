@@ -152,6 +152,26 @@ def test_an_inquiry_is_answered_with_an_entry_from_its_page(browser: Browser, de
 
 
 @pytest.mark.req("A14")
+def test_what_is_found_stands_under_its_search_and_help_without_an_answer_says_nothing(
+    browser: Browser, desk: Office
+) -> None:
+    browser.sign_in("supervisor-1")
+    home, unfound = "/desk/riverside", "没有查到。请先致歉"
+    cases = {
+        kind: desk.register(actor=AGENT, kind=kind, matter="fee_query", text="怎么办\n好").case
+        for kind in ("inquiry", "help")
+    }
+    asked = text(browser.get(f"{home}/cases/{cases['inquiry'].number}"))
+    assert asked.index("住户问什么") < asked.index(unfound) < asked.index("接待提示")
+    assert 'value="怎么办 好"' in html(browser.get(f"{home}/cases/{cases['inquiry'].number}"))
+    helped = text(browser.get(f"{home}/cases/{cases['help'].number}"))
+    assert "服务问答 住户问什么" in helped
+    assert unfound not in helped
+    again = text(browser.get(f"{home}/book?q=怎么办&case={cases['help'].number}"))
+    assert again.index(unfound) < again.index("接待提示"), "whoever asks is told"
+
+
+@pytest.mark.req("A14")
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_form_of_the_desk_says_what_to_ask_and_never_to_say(browser: Browser, language: str) -> None:
     browser.language = language

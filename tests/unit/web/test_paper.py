@@ -183,3 +183,22 @@ def test_a_price_refused_by_link_stands_on_the_printed_order(browser: Browser, d
     browser.sign_in("agent-1")
     order = text(browser.get(f"/desk/riverside/cases/{case.number}/paper?sheet=order"))
     assert "住户本人通过链接不同意：太贵" in order
+
+
+@pytest.mark.req("B9", "E6")
+def test_what_is_filed_waits_for_nobody_s_signature_any_more(browser: Browser, desk: Office) -> None:
+    case = completed(desk, matter="home_other")
+    browser.sign_in("supervisor-1")
+    page = f"/desk/riverside/cases/{case.number}"
+    pages = (page, f"{page}/paper?sheet=order", f"{page}/paper?sheet=file")
+    waits, ended = "已完工，待住户验收签字", "已完工，未验收"
+
+    def said(address: str) -> set[str]:
+        return {line for line in (waits, ended) if line in text(browser.get(address))}
+
+    assert [said(address) for address in pages[:2]] == [{waits}, {waits}]
+    case = desk.do(case, "record_revisit", AGENT, RevisitForm(RevisitOutcome.SATISFIED, "phone"))
+    assert said(page) == {waits}, "it can still be signed for"
+    desk.do(desk.case(case), "archive", SUPERVISOR, ArchiveForm("老化", "更换", "亮了", "定期检查"))
+    assert [said(address) for address in pages[:2]] == [{ended}, {ended}]
+    assert waits not in text(browser.get(pages[2]))
