@@ -70,6 +70,11 @@ def is_unaccepted(case: Case, _: Context) -> bool:
 
 
 def bill_is_due(case: Case, _: Context) -> bool:
+    """Whether somebody is to write the bill (B9)."""
+    return is_unbilled(case)
+
+
+def is_unbilled(case: Case) -> bool:
     """Whether the work is done and costs what nobody has written a bill of (B9)."""
     bill = case.order.bill
     is_billed = bill is not None and bill.round == case.round and not bill.free

@@ -10,6 +10,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.services.views.staff_view import CaseView
+from chalicelib.web.case_lines import state_name
 from chalicelib.web.case_panels import command_on, late_clocks
 from chalicelib.web.form_submit import why_not
 from chalicelib.web.words import Words
@@ -42,7 +43,10 @@ def _why_impossible(
         return ""
     row, actor, said = TABLE[act], member.actor(), list[str]()
     if case.state not in row.sources:
-        what = {"command": command_on(act, case, words), "state": words.name("states", case.state)}
+        what = {
+            "command": command_on(act, case, words),
+            "state": state_name(case.state, case.classification.matter, words),
+        }
         said.append(words("errors.CommandRefused", **what))
     if member.role not in row.roles:
         roles = words.listed(words.role(role) for role in Role if role in row.roles - OF_NOBODY)

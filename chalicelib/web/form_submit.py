@@ -26,6 +26,7 @@ from chalicelib.http.requests import read as read_model
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.services.access.authorization import asked
 from chalicelib.services.intake.merged import carry_out
+from chalicelib.web.case_lines import state_name
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_fields import fields_on
 from chalicelib.web.form_input import Typed, read
@@ -95,7 +96,10 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
 def why_not(error: DomainError, now: Case, name: str, words: Words) -> str:
     """The refusal of a command on a case as it stands, in words."""
     if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
-        said = {"command": words.command(name), "state": words.name("states", now.state)}
+        said = {
+            "command": words.command(name),
+            "state": state_name(now.state, now.classification.matter, words),
+        }
         if now.assignment.signed_by is None:
             return words("errors.CommandRefused", **said)
         person = name_of(now.assignment.signed_by, wiring.desk().context_of(now))

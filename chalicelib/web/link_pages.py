@@ -32,6 +32,7 @@ from chalicelib.web.case_lines import (
     price_line,
     returned_line,
     state_line,
+    state_name,
     visit_line,
 )
 from chalicelib.web.case_panels import (
@@ -226,7 +227,7 @@ def merged_panel(
     case, context = last
     return {
         "view": view.merged,
-        "state": words.name("states", case.state),
+        "state": state_name(case.state, case.classification.matter, words),
         "paused": pause_line(case, words),
         "deadlines": clock_lines(view.merged.deadlines, case, context, words),
     }

@@ -11,10 +11,12 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.places import Scope, places_of
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.waiting import LAST, asks_among
+from chalicelib.domain.when import is_unbilled
 from chalicelib.domain.work.order import why_not_compared_yet
 from chalicelib.domain.work.plan import may_still_cost, why_price_unsettled
 from chalicelib.domain.work.verification import is_to_verify
 from chalicelib.services.case_line import due_next
+from chalicelib.web.case_lines import state_name
 from chalicelib.web.case_panels import (
     DECISIONS,
     ONWARD,
@@ -65,8 +67,8 @@ def onward(case: Case) -> tuple[str, ...]:
 
     The answer to a time that the resident proposes, another plan where one was returned, being there where
     that is waited for, going on after a pause, looking into a complaint that is signed for, the quote where
-    work waits for a price, the resident's word on it, and what the item really is before work that is charged
-    can be completed.
+    work waits for a price, the resident's word on it, what the item really is before work that is charged
+    can be completed, and the bill once it is completed.
     """
     looks_into = is_to_verify(case) and case.state is not State.ASSIGNED
     arrival = Clock.ON_SITE in case.deadlines and Clock.ON_SITE not in case.met
@@ -81,6 +83,7 @@ def onward(case: Case) -> tuple[str, ...]:
         "sign_agreement",
         *(("compare_item",) if why_not_compared_yet(case) else ()),
         *ONWARD,
+        *(("bill",) if is_unbilled(case) else ()),
     )
 
 
@@ -170,6 +173,7 @@ def first_screen(
         **next_act(forms, onward(case), case, context),
         **by_when(case, context, now, words),
         "heading": own_words(case),
+        "stands_as": state_name(case.state, case.classification.matter, words),
         "map": map_of(case, context),
         "sign_off": sign_off_line(case, context, words),
         "plan_check": plan_check_line(case, context, words),

@@ -1,6 +1,5 @@
 """The services outside that are called in danger, and the record of those calls (A6)."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -119,8 +118,14 @@ def record_call(case: Case, command: Command[OutsideCallForm], context: Context)
     return (ev.OutsideCalled(form.service, dialled, called_at, form.answered),)
 
 
-def _of_the_matter(matter: str, context: Context) -> Iterator[OutsideNumber]:
-    return (number for number in numbers_of(context) if matter in number.matters)
+def _of_the_matter(matter: str, context: Context) -> list[OutsideNumber]:
+    """The numbers of a matter, those of the regulation first.
+
+    Who has it earlier among their own comes earlier: the ambulance for the poisoned, then the police.
+    """
+    known = {number.id for number in context.regulation.outside}
+    own = (number for number in numbers_of(context) if matter in number.matters)
+    return sorted(own, key=lambda number: (number.id not in known, number.matters.index(matter)))
 
 
 def _local(number: OutsideNumber, own: OutsideNumber | None) -> OutsideNumber:

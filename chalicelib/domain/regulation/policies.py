@@ -72,7 +72,7 @@ class Alert(Struct, frozen=True):
 class OutsideNumber(Struct, frozen=True):
     """A number outside of the company that is called in danger: police, fire brigade, ambulance (A6).
 
-    `names` by language; `matters` are those for which it is shown first.
+    `names` by language; `matters` are those for which it is shown, the earlier the more it is theirs.
     """
 
     id: str

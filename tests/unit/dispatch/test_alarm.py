@@ -237,5 +237,22 @@ def test_a_community_has_its_own_numbers_beside_those_of_the_regulation() -> Non
 
 
 @pytest.mark.req("A6")
+@pytest.mark.parametrize(
+    ("matter", "first"),
+    [
+        ("crime", "police"),
+        ("poisoning", "ambulance"),
+        ("fire", "fire_brigade"),
+        ("traffic", "traffic_police"),
+    ],
+)
+def test_whoever_a_matter_is_most_for_is_called_first(matter: str, first: str) -> None:
+    gas = OutsideService("gas", "燃气抢修", "0571-967266", (matter,))
+    story = Story(context(community(outside=(gas,)))).register(matter=matter, urgency="emergency")
+    shown = [number.id for number in numbers_for(story.case, story.context)]
+    assert (shown[0], shown[-1]) == (first, "gas")
+
+
+@pytest.mark.req("A6")
 def test_the_events_of_an_emergency_name_people_and_never_their_numbers() -> None:
     assert raised(fire_reported()) == [ev.AlarmRaised(("security-1", "supervisor-1"))]

@@ -40,8 +40,8 @@ def browser() -> Iterator[Browser]:
     ("matter", "numbers"),
     [
         ("crime", "公安 110、急救 120"),
-        ("poisoning", "公安 110、急救 120"),
-        ("traffic", "公安 110、急救 120、交警 122"),
+        ("poisoning", "急救 120、公安 110"),
+        ("traffic", "交警 122、公安 110、急救 120"),
         ("fire", "消防 119、急救 120"),
     ],
 )

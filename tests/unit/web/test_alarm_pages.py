@@ -49,6 +49,15 @@ def test_a_guard_confirms_by_the_link_and_the_desk_sees_who_and_whom_he_called(
     assert waits not in shown
 
 
+@pytest.mark.req("A6", "A7")
+def test_the_link_of_an_alert_says_that_nobody_has_sorted_the_case(browser: Browser, desk: Office) -> None:
+    case = desk.register(kind=None, matter=None, text="厨房着火了，浓烟从窗户冒出来，快来人").case
+    assert case.alarm is not None
+    page = text(browser.get(alert_link(desk, case.alarm.told[0])))
+    assert "已登记，待分类" in page
+    assert "待派单" not in page
+
+
 @pytest.mark.req("A6", "G8")
 def test_nobody_else_gets_the_link_of_an_alert_and_it_ends_with_the_emergency(
     browser: Browser, desk: Office

@@ -10,11 +10,13 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.domain.work.forms import ChargeForm, PauseForm, ProposeForm
-from chalicelib.domain.work.order_forms import ItemForm
+from chalicelib.domain.work.acceptance_forms import AcceptForm
+from chalicelib.domain.work.forms import ChargeForm, CompleteForm, PauseForm, ProposeForm
+from chalicelib.domain.work.order_forms import BillForm, ItemForm, SignedForm
 from chalicelib.web.work_lines import map_of
 from tests.browser import HANDLER, Browser, Form, assigned, html, link, signed, text
 from tests.builders import MONDAY, RESIDENT, Office, community, office
+from tests.content import drawn
 
 
 def opened(page: str) -> list[str]:
@@ -105,6 +107,21 @@ def test_what_is_charged_is_looked_at_before_it_can_be_completed(browser: Browse
     assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["compare_item"]
     case = desk.do(case, "compare_item", HANDLER, ItemForm("龙头", differs=False))
     assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["complete"]
+
+
+@pytest.mark.req("B9", "B10")
+def test_the_bill_comes_next_once_charged_work_is_accepted(browser: Browser, desk: Office) -> None:
+    case = desk.do(
+        signed(desk, matter="home_other"), "compare_item", HANDLER, ItemForm("龙头", differs=False)
+    )
+    case = desk.do(case, "propose", HANDLER, ProposeForm("阀芯老化", "更换水龙头", price_item="tap"))
+    case = desk.do(case, "sign_agreement", HANDLER, SignedForm("王芳", drawn()))
+    case = desk.do(case, "complete", HANDLER, CompleteForm("已更换，试水十分钟不漏。"))
+    assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["accept_work"]
+    case = desk.do(case, "accept_work", HANDLER, AcceptForm("王芳", signature=drawn()))
+    assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["bill"]
+    case = desk.do(case, "bill", HANDLER, BillForm(6000, 2000))
+    assert "bill" not in opened(page_of(browser, desk, case))
 
 
 @pytest.mark.req("B10", "G11")
