@@ -32,7 +32,7 @@ def acceptance_line(case: Case, context: Context, words: Words, *, to_resident: 
     if acceptance.signed_at is None:
         given_up = acceptance.given_up
         if still_waits(case):
-            return _waits(acceptance, case.zone, words)
+            return _waits(acceptance, case.zone, words, to_resident=to_resident)
         if given_up is None or to_resident:
             return words("acceptance.not_accepted")
         at, by = short(given_up.at, case.zone, words), name_of(given_up.by, context)
@@ -47,9 +47,10 @@ def acceptance_line(case: Case, context: Context, words: Words, *, to_resident: 
     return words("acceptance.with_device", line=said, device=acceptance.device) if acceptance.device else said
 
 
-def _waits(acceptance: Acceptance, zone: str, words: Words) -> str:
+def _waits(acceptance: Acceptance, zone: str, words: Words, *, to_resident: bool) -> str:
     of = "_common" if acceptance.common else ""
-    line = words(f"acceptance.waits{of}_flows" if acceptance.by == FLOWS else "acceptance.waits")
+    named = words.name_to_resident if to_resident else words.name
+    line = named("acceptance", f"waits{of}_flows" if acceptance.by == FLOWS else "waits")
     if acceptance.by == NEXT_RAIN and acceptance.day is None:
         line = words(f"acceptance.waits{of}_day")
     elif acceptance.by == NEXT_RAIN and acceptance.day is not None:

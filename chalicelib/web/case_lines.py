@@ -27,22 +27,22 @@ def state_line(case: Case, words: Words) -> str:
     """
     if case.state is State.COMPLETED and case.rating is None:
         return words("track.unrated")
-    return state_name(case.state, case.classification.matter, words)
+    return state_name(case.state, case.classification.matter, words, to_resident=True)
 
 
-def state_name(state: State, matter: str, words: Words) -> str:
+def state_name(state: State, matter: str, words: Words, *, to_resident: bool = False) -> str:
     """The name of a state; what nobody has sorted is not to be assigned yet (A7)."""
     if state is State.REGISTERED and matter == UNSORTED:
         return words("track.state_unsorted")
-    return words.name("states", state)
+    return (words.name_to_resident if to_resident else words.name)("states", state)
 
 
-def pause_line(case: Case, words: Words) -> str:
+def pause_line(case: Case, words: Words, *, to_resident: bool = False) -> str:
     """Why the clock stands still, and until when; empty if it does not."""
     pause = case.clocks.pause
     if pause is None:
         return ""
-    reason = words.name("pause_reasons", pause.reason)
+    reason = (words.name_to_resident if to_resident else words.name)("pause_reasons", pause.reason)
     return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
 
 

@@ -109,6 +109,17 @@ def department_name(department: str, community: Community, words: Words) -> str:
     return name_of_department(department, community, words.shared)
 
 
+def department_of(username: str | None, department: str, community: Community, words: Words) -> str:
+    """What comes before somebody's name who has the work of a department.
+
+    The manager answers for all departments, and is called the manager.
+    """
+    member = community.member(username or "")
+    if member is not None and member.role is Role.MANAGER:
+        return words.role(Role.MANAGER)
+    return department_name(department, community, words)
+
+
 def department_names(community: Community, words: Words) -> Choices:
     """Every department of a community, in the community's order."""
     return tuple((name, department_name(name, community, words)) for name in community.departments)

@@ -115,7 +115,7 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
     values |= {"number": case.number, "round": str(line.round)}
     actor = _author(line, context, words)
     title = words(_said(line, group), **values, actor=actor)
-    texts = ((_heading(name, line, words), values.get(name)) for name in _detailed(line))
+    texts = ((_heading(name, line, words, group), values.get(name)) for name in _detailed(line))
     details = (
         *changed_times(line, case.zone, words),
         *((heading, text) for heading, text in texts if text),
@@ -143,7 +143,7 @@ def _detailed(line: Line) -> tuple[str, ...]:
     return DETAILS.get(line.type, ())
 
 
-def _heading(name: str, line: Line, words: Words) -> str:
+def _heading(name: str, line: Line, words: Words, group: str) -> str:
     if name == "note":
         upheld = line.facts.get("reason") is ev.CloseReason.UNTRUE
         return words("track.upheld") if upheld else ""
@@ -151,7 +151,8 @@ def _heading(name: str, line: Line, words: Words) -> str:
         return ""  # the line itself says whose words they are
     if name == "price_fen":
         return words("track.price")
-    return words.groups["facts"].get(name) or words(f"fields.{name}")
+    named = words.name_to_resident if group == "told" else words.name
+    return named("facts", name) if name in words.groups["facts"] else words(f"fields.{name}")
 
 
 def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[tuple[int, Details]]:

@@ -23,7 +23,7 @@ from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.classified import classified
-from chalicelib.web.form_choices import department_name
+from chalicelib.web.form_choices import department_of
 from chalicelib.web.formats import day_name, phone_shown, short, whole_day
 from chalicelib.web.order_lines import listed_line
 from chalicelib.web.payer_lines import component_name
@@ -55,7 +55,8 @@ def in_words(line: Line, name: str, context: Context, words: Words, *, to_reside
     """One fact of an event in words, for staff or the resident; free text as it is."""
     fact: Any = line.facts[name]
     if (line.type, name) in SPELLED_OUT and fact is not None:
-        return words.name(SPELLED_OUT[line.type, name], fact)
+        named = words.name_to_resident if to_resident else words.name
+        return named(SPELLED_OUT[line.type, name], fact)
     match name, fact:
         case "note", str() if line.type == "worker_notified" and line.role is Role.SYSTEM:
             channel, _, worker = fact.partition(": ")  # as the delivery has put it on record
@@ -119,10 +120,8 @@ def in_words(line: Line, name: str, context: Context, words: Words, *, to_reside
         case "language", _:
             return dict(named_languages()).get(str(fact), str(fact))
         case "department", _:
-            member = context.community.member(str(line.facts.get("handler") or ""))
-            if line.type == "assigned" and member is not None and member.role is Role.MANAGER:
-                return words.role(Role.MANAGER)  # who answers for all departments has none
-            return department_name(fact, context.community, words)
+            handler = str(line.facts.get("handler") or "") if line.type == "assigned" else ""
+            return department_of(handler, fact, context.community, words)
         case "differs", bool():
             return words("case.item_differs" if fact else "case.item_same")
         case "score", _:

@@ -45,7 +45,7 @@ from chalicelib.web.case_panels import (
     just_done,
 )
 from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
-from chalicelib.web.form_choices import department_name
+from chalicelib.web.form_choices import department_of
 from chalicelib.web.formats import phone_dialled, phone_shown, short, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.incident_lines import incident_line
@@ -138,7 +138,7 @@ def link_page(
         values |= {
             "done": done_line(done, opened.link.actor(), events, desk.now(), words),
             "deadlines": clock_lines(view.deadlines, case, context, words),
-            "paused": pause_line(case, words),
+            "paused": pause_line(case, words, to_resident=not at_work),
             "asked": asked_line(case.clocks.extension_request, context, words),
             "contacted": _contacted(case, words),
             **survey_shown(case, context, words),
@@ -204,17 +204,13 @@ def _promised_line(case: Case, words: Words) -> str:
 def _who(case: Case, context: Context, words: Words) -> str:
     """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
     rank = rank_of_its_kind(case.classification.kind, context)
-    department = (
-        words.role(rank)
-        if rank
-        else department_name(case.classification.department, context.community, words)
-    )
+    worker, of = case.assignment.handler or case.assignment.completed_by, case.classification.department
+    department = words.role(rank) if rank else department_of(worker, of, context.community, words)
     if case.assignment.handler is None and case.work.on_the_spot and case.assignment.completed_by:
         return words("track.on_the_spot", name=name_of(case.assignment.completed_by, context))
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
     if case.state in IN_DISPATCH and not case.classification.is_sorted:
         looked_for = words("track.to_sort")
-    worker = case.assignment.handler or case.assignment.completed_by
     return f"{department} {name_of(worker, context) if worker else looked_for}".strip()
 
 

@@ -90,7 +90,7 @@ def _line(case: CaseFound, zone: str, words: Words) -> dict[str, str]:
     return {
         "number": case.number,
         "matter": case.matter_name,
-        "state": state_name(case.state, case.matter, words),
+        "state": state_name(case.state, case.matter, words, to_resident=True),
         "registered": short(case.registered_at, zone, words),
         "address": f"l/{case.code}" if case.code else "",
     }

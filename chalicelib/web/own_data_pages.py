@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError, TooManyRequestsError
 from chalicelib.http import own_data
@@ -20,6 +21,7 @@ from chalicelib.http.requests import answer, read
 from chalicelib.http.visits import Visit
 from chalicelib.services.privacy.own_data import OwnCase, OwnData
 from chalicelib.web.care_line import care_noted, care_of_case
+from chalicelib.web.case_lines import state_line
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown, short, whole_day
@@ -143,32 +145,35 @@ def _shown(
 ) -> Response:
     words = reader.words
     data = own_data.read_own(visit, community, own_data.ProvedBody(proof, **reach(phone)), words.shared)
-    cases = [
-        {
-            "case": case,
-            "state": words.name("states", case.state),
-            "registered": short(case.registered_at, community.zone, words),
-            "phone": phone_shown(case.report.phone or "", community.country, words),
-            "care": words.listed(care_of_case(case.report, words)) if case.care else "",
-            "entries": _said(case, community, words),
-            "praise": [praise.words for praise in case.praise if praise.words],
-            "kept": [
-                (words.name("data_kinds", kind), whole_day(_day(until, community), words))
-                for kind, until in case.kept_until.items()
-            ],
-            "why": words.name("why_kept", case.why_kept) if case.why_kept else "",
-        }
-        for case in data.cases
-    ]
+    cases = [_case(case, community, words) for case in data.cases]
     homes = _homes(data, community.country, words)
     more = {"data": cases, "homes": homes, "care": _is_noted(data), "said": said}
     return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, **more)
 
 
-def _said(own: OwnCase, community: Community, words: Words) -> list[Entry]:
+def _case(own: OwnCase, community: Community, words: Words) -> dict[str, Any]:
+    """A case as its card shows it; how it stands, as its tracking page says it."""
+    case = wiring.desk().cases.get(community.id, own.number)
+    return {
+        "case": own,
+        "state": state_line(case, words),
+        "registered": short(own.registered_at, community.zone, words),
+        "phone": phone_shown(own.report.phone or "", community.country, words),
+        "care": words.listed(care_of_case(own.report, words)) if own.care else "",
+        "entries": _said(own, case, words),
+        "praise": [praise.words for praise in own.praise if praise.words],
+        "kept": [
+            (words.name("data_kinds", kind), whole_day(_day(until, community), words))
+            for kind, until in own.kept_until.items()
+        ],
+        "why": words.name("why_kept", own.why_kept) if own.why_kept else "",
+    }
+
+
+def _said(own: OwnCase, case: Case, words: Words) -> list[Entry]:
     """What was said in a case, as its tracking page says it: newest first."""
     desk = wiring.desk()
-    case, events = desk.cases.get(community.id, own.number), desk.cases.events(community.id, own.number)
+    events = desk.cases.events(case.community, case.number)
     with_words = {entry.version for entry in own.timeline if entry.text}
     return [
         entry for entry in told(case, events, desk.context_of(case), words) if entry.version in with_words

@@ -15,13 +15,14 @@ from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
 from chalicelib.web.case_lines import appointment_line, comes_instead, pause_line, visit_line
 from chalicelib.web.promises import soon
-from chalicelib.web.words import Words
+from chalicelib.web.words import Words, begun
 
 PROMISES: Mapping[Clock, str] = {
     Clock.ON_SITE: "arrival",
     Clock.SOLVE: "solve",
     Clock.SORT: "sort",
     Clock.RESPOND: "respond",
+    Clock.QUOTE: "quote",
 }
 """What these clocks promise, in the words of `promise`; the others are told further down."""
 
@@ -96,10 +97,10 @@ def standing(
     if solved_by is not None:  # a first step that is promised for after the work says nothing
         running = [deadline for deadline in running if deadline.due_at <= solved_by]
     promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
-    told = (pause_line(case, words), *promises, _urged(case, now, words))
+    told = (pause_line(case, words, to_resident=True), *promises, _urged(case, now, words))
     then = told if case.state in IN_DISPATCH else ()
     return Standing(
-        line=_with_bill(line, case, words),
+        line=_with_bill(begun(line), case, words),
         then=tuple(said for said in then if said),
         waits=asked or to_sign or case.state is State.PROPOSED,
         late=case.state in IN_DISPATCH and any(deadline.late for deadline in running),

@@ -134,7 +134,7 @@ def test_the_resident_reads_what_happened_and_what_can_be_done(browser: Browser,
     desk.do(case, "propose", HEAD, ProposeForm("灯管老化", "更换灯管", 3550))
     page = browser.get(f"/l/{receipt.track_code}")
     said = text(page)
-    for words in ("方案待住户同意", "更换灯管", "35.50 元", "工程部甲已签收", "依据"):
+    for words in ("方案待您同意", "更换灯管", "35.50 元", "工程部甲已签收", "依据"):
         assert words in said
     for words in ("只有同事看", "engineering-1", "agent", "+86"):
         assert words not in html(page)

@@ -19,9 +19,11 @@ from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm, ProposeForm, RejectForm
+from chalicelib.web.words import words as pages
 from tests.browser import HANDLER, HEAD, REPORT, Browser, Form, assigned, completed, html, link, text
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.histories import wandering
+from tests.words import LANGUAGES
 
 
 def asked_for_time(desk: Office) -> Case:
@@ -250,3 +252,41 @@ def test_the_figures_show_what_need_not_be_solved_beside_what_was(browser: Brows
     page = text(browser.get("/desk/riverside/figures"))
     assert "登记 在办 已办结 不属实/转介/撤回/合并 在办中超时" in page
     assert "合计 3 1 1 1 0" in page
+
+
+OF_RESIDENTS = re.compile("住户|住戶|resident")
+TOLD = ("states", "close_reasons", "reopened_because", "pause_reasons")
+
+
+@pytest.mark.req("E5")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_that_a_resident_reads_of_the_own_case_speaks_of_the_resident(language: str) -> None:
+    groups = pages(language).groups
+    spoken = groups["names_to_resident"]
+    for key, said in spoken.items():
+        group, _, name = key.partition(".")
+        assert name in groups[group]
+        assert not OF_RESIDENTS.search(said), key
+    of_them = {f"{group}.{name}" for group in TOLD for name in groups[group]}
+    named = {
+        key for key in of_them if OF_RESIDENTS.search(groups[key.partition(".")[0]][key.partition(".")[2]])
+    }
+    assert named <= spoken.keys()
+
+
+def told(browser: Browser, desk: Office, case: Case) -> str:
+    """What the tracking page says, before the deadlines with their reasons."""
+    return text(browser.get(link(desk, case, Purpose.TRACK))).partition("时限和依据")[0]
+
+
+@pytest.mark.req("E5")
+def test_a_resident_is_not_told_of_the_resident_where_colleagues_are(browser: Browser, desk: Office) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    until = desk.clock() + timedelta(hours=3)
+    case = desk.do(case, "pause", HANDLER, PauseForm(until, "waiting_for_resident", "打过电话"))
+    assert "等住户" in text(browser.get(link(desk, case, Purpose.WORK)))
+    track = told(browser, desk, case)
+    assert "等您" in track
+    assert not OF_RESIDENTS.search(track)
+    for ended in (desk.do(completed(desk), "rate", RESIDENT, RateForm(5)), completed(desk)):
+        assert not OF_RESIDENTS.search(told(browser, desk, ended))

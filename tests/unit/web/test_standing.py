@@ -10,13 +10,13 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
-from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 from chalicelib.web.standing import STEPS
 from chalicelib.web.words import words
 from tests.browser import HANDLER, HEAD, Browser, assigned, completed, html, link, text
-from tests.builders import AGENT, Office
+from tests.builders import AGENT, MANAGER, SUPERVISOR, Office
 from tests.paid_repair import billed_repair
 from tests.words import LANGUAGES
 
@@ -167,3 +167,29 @@ def test_a_quote_is_asked_with_its_price_in_sight(browser: Browser, desk: Office
     form = page.partition('next" id="do-propose"')[2].partition("</form>")[0]
     assert 'name="price_fen"' in form, "it comes next, and stands open"
     assert "<details" not in form, "nobody quotes what is folded away"
+
+
+@pytest.mark.req("C16", "E5")
+def test_whoever_asked_for_the_price_reads_by_when_it_comes_and_that_it_is_late(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    address = link(desk, case, Purpose.TRACK)
+    assert "报价" not in html(browser.get(address)).partition('class="steps"')[0]
+    assert browser.post(f"{address}/ask_price", {"once": "p1"}).status_code == 303
+    assert re.search(r"最晚今天 \d\d:\d\d 报价。", text(browser.get(address)))
+    desk.clock.advance(timedelta(hours=2))
+    assert re.search(r"原定今天 \d\d:\d\d 报价，已超时", text(browser.get(address)))
+
+
+@pytest.mark.req("E5")
+def test_the_manager_who_takes_the_work_is_called_the_manager_on_the_first_line_too(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.do(
+        desk.register(urgency="normal").case, "assign", SUPERVISOR, AssignForm("manager-1", "经理亲自办")
+    )
+    address = link(desk, case, Purpose.TRACK)
+    assert line(html(browser.get(address))) == "已派给管理处经理 丁国栋，等待签收"
+    desk.do(case, "sign", MANAGER, SignForm("丁国栋"))
+    assert line(html(browser.get(f"{address}?lang=en"))).startswith("Manager 丁国栋 has signed")
