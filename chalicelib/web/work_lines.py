@@ -152,15 +152,19 @@ def next_act(
 def links_shown(case: Case, commands: list[str], drawn: dict[str, Any], words: Words) -> dict[str, Any]:
     """The commands that a page leads to, with their names; the most usual apart, below the form that is open.
 
-    All are alike where they are few and none is open. `drawn` are the forms, as `next_act` has them.
+    All are alike where they are few and none is open, but for what is rare. `drawn` are the forms, as
+    `next_act` has them.
     """
     usual = [command for command in USUAL if command in commands][:MOST_USUAL]
     if drawn["following"] is None and len(commands) <= len(usual) + 1:
         usual = []
+    if not (usual or drawn["following"] or drawn["others"] or RARE.isdisjoint(commands)):
+        usual = [command for command in commands if command not in RARE]
     named = {command: (command, command_on(command, case, words)) for command in (*usual, *commands)}
     return {
         "usual_first": [named.pop(command) for command in usual],
         "elsewhere": [named[command] for command in commands if command in named],
+        "tucked": not drawn["others"] and RARE.issuperset(named),
         "rare": bool(commands) and RARE.issuperset(commands) and not (drawn["following"] or drawn["others"]),
     }
 

@@ -8,6 +8,7 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.intake.forms import ClassifyForm
 from tests.browser import REPORT, Browser, Form, assigned, extension, html, link, text
 from tests.builders import SUPERVISOR, Office
 
@@ -40,6 +41,18 @@ def test_a_withdrawn_case_invites_nobody_to_call_it_malicious(browser: Browser, 
     assert "propose_malicious" not in in_sight(page)
     assert "?act=propose_malicious" in page
     assert "提请认定恶意投诉" in in_sight(html(browser.get(f"{WHERE}?act=propose_malicious")))
+
+
+@pytest.mark.req("G14")
+def test_nor_does_an_ended_case_with_something_else_to_do(browser: Browser, desk: Office) -> None:
+    cared_for = ClassifyForm("独居老人", care=True, care_by="王芳")
+    case = desk.do(assigned(desk), "classify", SUPERVISOR, cared_for)
+    desk.do(case, "withdraw", RESIDENT, ReasonForm("自己好了"))
+    browser.sign_in("supervisor-1")
+    page = html(browser.get(WHERE))
+    assert "?act=withdraw_care#" in in_sight(page)
+    assert "propose_malicious" not in in_sight(page)
+    assert "?act=propose_malicious" in page
 
 
 @pytest.mark.req("E8", "G5")

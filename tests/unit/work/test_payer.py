@@ -437,6 +437,11 @@ def test_what_comes_back_on_the_same_case_is_not_charged_again(
     assert (case.payer.payer, case.payer.of) == ("property_company", case.number)
     assert case.payer.because == ("not_accepted" if how == "refused" else "repair")
     assert amounts_of(case)["warranty_returns"] == 0, "it counts as reopened"
+    browser.sign_in("supervisor-1")
+    page = html(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert case.number in page
+    assert ">首次维修：" not in page, "no way leads from a page to itself"
+    browser.cookie = ""
     case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "返修"))
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     with pytest.raises(InvalidInputError) as caught:
