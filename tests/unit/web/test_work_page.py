@@ -119,7 +119,9 @@ def test_the_bill_comes_next_once_charged_work_is_accepted(browser: Browser, des
     case = desk.do(case, "complete", HANDLER, CompleteForm("已更换，试水十分钟不漏。"))
     assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["accept_work"]
     case = desk.do(case, "accept_work", HANDLER, AcceptForm("王芳", signature=drawn()))
-    assert opened(page_of(browser, desk, case).partition('id="more"')[0]) == ["bill"]
+    first = page_of(browser, desk, case).partition('id="more"')[0]
+    assert opened(first) == ["bill"]
+    assert "<strong>80 元</strong>" in first.partition("/bill")[0], "what was agreed to stands above it"
     case = desk.do(case, "bill", HANDLER, BillForm(6000, 2000))
     assert "bill" not in opened(page_of(browser, desk, case))
 
