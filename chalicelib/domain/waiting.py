@@ -180,6 +180,9 @@ WAITS: Mapping[str, Wait] = {
 # fmt: on
 """What → how it waits; in the order in which several of one case are shown."""
 
+TOLD = frozenset({"escalated"})
+"""What stands there also for whoever can only read the case: it climbed to the company head (B6)."""
+
 LAST = ("followed", "escalated")
 """What says only that a case is followed (A9), or has climbed to its reader (B6).
 
@@ -209,7 +212,8 @@ def asks_among(case: Case, member: Member, context: Context, can: Collection[str
     asks = []
     for what, wait in WAITS.items():
         commands = tuple(command for command in wait.commands if command in can)
-        if commands and wait.waits(case, context) and _is_asked(member, case, wait.whom(case, context)):
+        is_asked = wait.waits(case, context) and _is_asked(member, case, wait.whom(case, context))
+        if is_asked and (commands or what in TOLD):
             asks.append(Ask(what, commands))
     for what in LAST:
         asks = [ask for ask in asks if ask.what != what] or asks

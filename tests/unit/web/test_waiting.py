@@ -240,6 +240,18 @@ def test_each_thing_waits_on_the_first_page_of_whoever_is_asked_and_of_nobody_el
         assert not [act for act in found if act in WAITS[what].commands and act not in acts], username
 
 
+@pytest.mark.req("B6", "B7")
+def test_what_climbed_to_the_company_head_is_named_there_also_without_an_act(
+    browser: Browser, desk: Office
+) -> None:
+    case = climbed(desk)
+    assert "company-head-1" in {climb.person for climb in case.climbs}
+    browser.sign_in("company-head-1")
+    page = text(browser.get(PAGE))
+    assert case.number in page
+    assert "超时已上报给您，请过问" in page
+
+
 @pytest.mark.req("B7", "G13")
 def test_whom_a_resident_described_is_asked_for_until_somebody_says_who_it_is(
     browser: Browser, desk: Office
