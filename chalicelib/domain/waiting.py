@@ -212,8 +212,9 @@ def asks_among(case: Case, member: Member, context: Context, can: Collection[str
     asks = []
     for what, wait in WAITS.items():
         commands = tuple(command for command in wait.commands if command in can)
-        is_asked = wait.waits(case, context) and _is_asked(member, case, wait.whom(case, context))
-        if is_asked and (commands or what in TOLD):
+        if not commands and what not in TOLD:
+            continue
+        if wait.waits(case, context) and _is_asked(member, case, wait.whom(case, context)):
             asks.append(Ask(what, commands))
     for what in LAST:
         asks = [ask for ask in asks if ask.what != what] or asks
