@@ -55,19 +55,20 @@ def numbers_for(case: Case, context: Context) -> tuple[OutsideNumber, ...]:
     """The outside numbers to call for what a case is about; none where nobody has to be called (A6).
 
     An emergency whose matter has none, and an unsorted report with words of danger, have all those of
-    emergencies.
+    emergencies; of the unsorted those ahead that the triage thinks of.
     """
-    about = case.classification
-    pressing = about.urgency == "emergency" or danger_of(case, context) is not None
+    about, unsorted = case.classification, danger_of(case, context) is not None
+    pressing = about.urgency == "emergency" or unsorted
     own = tuple(_of_the_matter(about.matter, context)) if about.urgency != "normal" else ()
     if own or not pressing:
         return own
     emergencies = {
         matter.id for matter in context.regulation.matters.values() if matter.urgency == "emergency"
     }
-    return tuple(
-        number for number in numbers_of(context) if not number.matters or emergencies & set(number.matters)
-    )
+    every = [n for n in numbers_of(context) if not n.matters or emergencies & set(n.matters)]
+    thought = _of_the_matter(case.proposal.matter, context) if unsorted and case.proposal else []
+    ahead = [number for number in thought if number in every]
+    return (*ahead, *(number for number in every if number not in ahead))
 
 
 def why_no_call_recorded(case: Case, _: Actor, context: Context, __: datetime) -> DomainError | None:

@@ -19,7 +19,8 @@ from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.timers import pending
-from tests.builders import community
+from tests.builders import community, office
+from tests.reading import read
 from tests.stories import AGENT, MANAGER, Story, context
 
 GUARD = Actor(Role.HANDLER, "security-1")
@@ -251,6 +252,18 @@ def test_whoever_a_matter_is_most_for_is_called_first(matter: str, first: str) -
     story = Story(context(community(outside=(gas,)))).register(matter=matter, urgency="emergency")
     shown = [number.id for number in numbers_for(story.case, story.context)]
     assert (shown[0], shown[-1]) == (first, "gas")
+
+
+@pytest.mark.req("A6", "A7")
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("楼道里着火了，浓烟往上冒", "fire_brigade"), ("老人摔倒昏迷了，快来人", "ambulance")],
+)
+def test_unsorted_words_of_danger_have_all_numbers_and_the_likeliest_first(words: str, first: str) -> None:
+    case = office(reads=read).register(kind=None, matter=None, text=words).case
+    shown = [number.id for number in numbers_for(case, context(community()))]
+    assert shown[0] == first
+    assert set(shown) == {"police", "fire_brigade", "ambulance", "traffic_police"}
 
 
 @pytest.mark.req("A6")
