@@ -1,6 +1,10 @@
-"""Dates and hours of a page, each in one piece; dots stay with their words."""
+"""Dates, hours and numbers of a page, each in one piece; dots stay with their words."""
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 JOINT, FIRM_SPACE = "\u2060", "\u00a0"
 """The first takes no room, the second that of a space; no line breaks at either."""
@@ -18,6 +22,8 @@ _HOURS = re.compile(rf"(?<=[0-9]:[0-9][0-9])–(?=[0-9]{{1,2}}:[0-9]{{2}}){_READ
 
 _DOT = re.compile(rf" ·(?= ){_READ}")
 
+_NUMBER = re.compile(r"(?<![0-9-])[0-9]{6}-[0-9]{4,}(?![0-9-])")
+
 
 def with_whole_dates(page: str) -> str:
     """The page with its dates, its spans of hours and its dots kept together."""
@@ -31,3 +37,10 @@ def _joined(day: re.Match[str]) -> str:
     if not day[2]:
         return said
     return f"{said}{FIRM_SPACE if day[2] == ' ' else JOINT + '（'}{day[3]}{JOINT}"
+
+
+def whole_numbers(sentence: str) -> "Markup":
+    """The sentence; no number of a case in it breaks at a line's end."""
+    from markupsafe import Markup, escape
+
+    return Markup(_NUMBER.sub(r'<span class="day">\g<0></span>', str(escape(sentence))))  # noqa: S704 - escaped

@@ -3,7 +3,7 @@
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
@@ -95,9 +95,14 @@ def _promises(
 
 
 def _next_of(case: Case, context: Context, words: Words) -> str:
-    """What happens next with a new report: it is sorted, somebody is assigned, or a rank decides (A13)."""
+    """What happens next with a report: it is sorted, somebody is assigned, or a rank decides (A13).
+
+    Once somebody has signed for it, the tracking page says the rest.
+    """
     if not case.classification.is_sorted:
         return words("receipt.next_unsorted")
+    if case.state not in {State.REGISTERED, State.ASSIGNED}:
+        return words("receipt.next_in_hand")
     rank = rank_of_its_kind(case.classification.kind, context)
     return (
         words("receipt.next_for_a_rank", who=words.role(rank)) if rank else words("receipt.next_registered")

@@ -20,7 +20,7 @@ from chalicelib.http.requests import language as preferred_language
 from chalicelib.http.requests import number_asked
 from chalicelib.http.sessions import secure_mark
 from chalicelib.web import words as catalogue
-from chalicelib.web.date_joints import with_whole_dates
+from chalicelib.web.date_joints import whole_numbers, with_whole_dates
 from chalicelib.web.static_files import ONE_YEAR_SECONDS, STYLE, version_of
 
 if TYPE_CHECKING:
@@ -245,6 +245,6 @@ def _templates() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["dialled"] = dialled
+    environment.filters |= {"dialled": dialled, "whole_numbers": whole_numbers}
     environment.globals["icon"] = icon
     return environment

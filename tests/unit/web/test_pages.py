@@ -18,7 +18,7 @@ from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.intake.call_forms import CallBackForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.lifecycle import TABLE
@@ -41,7 +41,7 @@ from tests.browser import (
     link,
     text,
 )
-from tests.builders import AGENT, MONDAY, SUPERVISOR, Office
+from tests.builders import AGENT, MONDAY, RESIDENT, SUPERVISOR, Office
 from tests.content import drawn
 from tests.fakes.identity import FakeIdentity
 
@@ -852,3 +852,12 @@ def test_nothing_but_a_page_loads_the_templates() -> None:
         "import tests.conftest, app, sys; sys.exit('jinja2' in sys.modules or 'phonenumbers' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own words
+
+
+def test_the_number_of_a_case_stands_in_one_piece_where_a_link_has_ended(
+    browser: Browser, desk: Office
+) -> None:
+    case = completed(desk)
+    rate = link(desk, case, Purpose.RATE)
+    desk.do(case, "rate", RESIDENT, RateForm(5))
+    assert f'<span class="day">{case.number}</span>' in html(browser.get(rate))

@@ -193,3 +193,14 @@ def test_the_manager_who_takes_the_work_is_called_the_manager_on_the_first_line_
     assert line(html(browser.get(address))) == "已派给管理处经理 丁国栋，等待签收"
     desk.do(case, "sign", MANAGER, SignForm("丁国栋"))
     assert line(html(browser.get(f"{address}?lang=en"))).startswith("Manager 丁国栋 has signed")
+
+
+@pytest.mark.req("A11")
+def test_a_receipt_read_later_does_not_promise_what_has_been_done(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    receipt = f"{link(desk, case, Purpose.TRACK)}/receipt"
+    assert "系统安排责任人" in text(browser.get(receipt))
+    desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    said = text(browser.get(receipt))
+    assert "系统安排责任人" not in said
+    assert "已有专人办理，进展写在查询页上。" in said
