@@ -348,8 +348,11 @@ def test_the_handler_and_the_desk_see_when_news_are_due_and_why() -> None:
         assert progress["due_at"] in [
             deadline["due_at"] for deadline in by_desk if deadline["clock"] == "progress"
         ]
-        page = desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
-        assert "告知进展" in page
+        in_time = desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
+        assert "告知进展" not in in_time, "the work is due before, and its end tells the resident more"
+        desk.office.clock.advance(timedelta(days=10))
+        late = desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
+        assert "告知进展" in late
 
 
 @pytest.mark.req("B8", "G1")
