@@ -7,6 +7,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import decider, name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.domain.work.suggestion import SUGGESTION
+from chalicelib.domain.work.verification import UNTRUE
 from chalicelib.services.views.notice_view import is_mail_returned
 from chalicelib.services.views.staff_view import CaseView
 from chalicelib.web.care_line import care_of_case
@@ -21,6 +22,13 @@ from chalicelib.web.measure_lines import measures_said
 from chalicelib.web.payer_lines import loss_line, payer_of_repair
 from chalicelib.web.sign_off_lines import plan_check_line, sign_off_line
 from chalicelib.web.words import Words, named_languages
+
+
+def _nature(case: Case, words: Words) -> str:
+    """The nature of a complaint; none of one that was found untrue, which nobody calls valid."""
+    about = case.classification
+    is_said = about.kind == "complaint" and case.work.finding != UNTRUE
+    return words.name("natures", about.nature) if is_said else ""
 
 
 def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, str], ...]:
@@ -40,7 +48,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("severity", words.name("severities", about.severity)),
         ("care_of", words.listed(care_of_case(view, words)) if about.care else ""),
         ("complexity", words.name("complexities", about.complexity)),
-        ("nature", words.name("natures", about.nature) if about.kind == "complaint" else ""),
+        ("nature", _nature(case, words)),
         ("channel", words.name("channels", view.channel)),
         ("taken_by", _person(view.taken_by, case, words)),
         ("answerable", _first_asked(view.answerable, case, words)),

@@ -118,3 +118,15 @@ def test_a_reply_is_drafted_by_the_link_too(browser: Browser, desk: Office) -> N
     browser.get(address)
     browser.follow(browser.post(f"{address}/draft_reply", {"text": "王女士：来信收悉。", "once": "d"}))
     assert desk.case(case).reply_pending
+
+
+@pytest.mark.req("A7", "B1")
+def test_a_complaint_that_was_found_untrue_is_not_called_valid(browser: Browser, desk: Office) -> None:
+    case = signed(desk, **COMPLAINT)
+    browser.sign_in("supervisor-1")
+    address = f"/desk/riverside/cases/{case.number}"
+    assert "<dt>投诉性质</dt>" in html(browser.get(address))
+    browser.cookie = ""
+    found_by_link(browser, desk, case, "untrue")
+    browser.sign_in("supervisor-1")
+    assert "<dt>投诉性质</dt>" not in html(browser.get(address))
