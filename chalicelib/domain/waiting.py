@@ -19,14 +19,13 @@ from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.possible import possible
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.when import (
-    bill_is_due,
     climbed_over,
     is_at_work,
     is_followed,
     is_handed_on,
     is_suggestion,
-    is_unaccepted,
     is_unanswered,
+    is_unbilled,
     price_is_owed,
     visit_wanted,
 )
@@ -48,6 +47,7 @@ from chalicelib.domain.whom import (
     spelled_role,
     with_duty,
 )
+from chalicelib.domain.work.acceptance import is_unaccepted
 from chalicelib.domain.work.claims import claim_to_take_back
 from chalicelib.domain.work.confirmers import waiting_plan
 from chalicelib.domain.work.costs import cost_is_due
@@ -136,7 +136,8 @@ WAITS: Mapping[str, Wait] = {
                           lambda case, _: people(case.assignment.handler)),
     "price": Wait(("propose",), price_is_owed, ranks(R.DEPARTMENT_HEAD)),
     "refusal": Wait(("sign_refusal",), lambda case, _: case.order.unsigned_refusal is not None, cosigners),
-    "bill": Wait(("bill",), bill_is_due, lambda case, _: people(case.assignment.completed_by)),
+    "bill": Wait(("bill",), lambda case, _: is_unbilled(case),
+                 lambda case, _: people(case.assignment.completed_by)),
     "payment": Wait(("record_payment",), lambda case, _: case.order.owed is not None,
                     with_duty(Duty.CASHIER)),
     "give_back": Wait(("give_back",), lambda case, _: case.order.to_give_back is not None,
@@ -149,13 +150,13 @@ WAITS: Mapping[str, Wait] = {
     "claim_back": Wait(("withdraw_claim",), lambda case, _: claim_to_take_back(case) is not None,
                        with_duty(Duty.STATISTICIAN)),
     "acceptance": Wait(("accept_work",),
-                       lambda case, _: is_unaccepted(case, _) and not case.work.acceptance.common,
+                       lambda case, _: is_unaccepted(case) and not case.work.acceptance.common,
                        signature_takers),
     "acceptance_common": Wait(("accept_common_work",),
-                              lambda case, _: is_unaccepted(case, _) and case.work.acceptance.common,
+                              lambda case, _: is_unaccepted(case) and case.work.acceptance.common,
                               accepters),
     "rain_day": Wait(("set_acceptance_day",),
-                     lambda case, _: is_unaccepted(case, _) and case.work.acceptance.day_missing, DESK),
+                     lambda case, _: is_unaccepted(case) and case.work.acceptance.day_missing, DESK),
     "measure": Wait(("finish_measure",), lambda case, _: bool(case.open_measures), measure_owners),
     "key": Wait(("return_key",), lambda case, _: case.order.key is not None and case.state not in IN_DISPATCH,
                 DESK),

@@ -62,18 +62,6 @@ def _is_undone(case: Case, climb: Climb) -> bool:
     return case.follow_up.revisit_due_at is not None if climb.of == "revisit" else case.state in IN_DISPATCH
 
 
-def is_unaccepted(case: Case, _: Context) -> bool:
-    """Whether the work is done and its acceptance is asked for (B9)."""
-    acceptance = case.work.acceptance
-    is_asked = case.state is S.COMPLETED or (case.state is S.CLOSED and acceptance.is_asked_after_closing)
-    return is_asked and acceptance.waits
-
-
-def bill_is_due(case: Case, _: Context) -> bool:
-    """Whether somebody is to write the bill (B9)."""
-    return is_unbilled(case)
-
-
 def is_unbilled(case: Case) -> bool:
     """Whether the work is done and costs what nobody has written a bill of (B9)."""
     bill = case.order.bill

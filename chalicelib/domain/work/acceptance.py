@@ -48,6 +48,13 @@ def still_waits(case: Case) -> bool:
     return case.work.acceptance.waits and case.state in ACCEPTED_IN
 
 
+def is_unaccepted(case: Case) -> bool:
+    """Whether the work is done and its acceptance is asked for: after the closing only of what was sealed."""
+    return still_waits(case) and (
+        case.state is State.COMPLETED or case.work.acceptance.is_asked_after_closing
+    )
+
+
 def why_not_awaited(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """The refusal where nothing waits to be accepted, or not by this person (B2)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):

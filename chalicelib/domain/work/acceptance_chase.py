@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.acceptance import Acceptance
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ranks import awake_of_rank
-from chalicelib.domain.work.acceptance import still_waits
+from chalicelib.domain.work.acceptance import is_unaccepted
 
 REMIND_AFTER, CHASE_AFTER = timedelta(days=1), timedelta(days=3)
 """After so long whoever accepts is asked, and the supervisor to see to it (ours)."""
@@ -29,8 +29,7 @@ def acceptance_timers(case: Case, context: Context) -> Iterator[DueAction]:
     While the case is followed up, and of what was sealed until the rain has shown whether it holds.
     """
     acceptance = case.work.acceptance
-    is_over = case.state is State.CLOSED and not acceptance.is_asked_after_closing
-    if is_over or not still_waits(case) or acceptance.since is None:
+    if not is_unaccepted(case) or acceptance.since is None:
         return
     since, first = asked_since(acceptance, context), Role.AGENT if acceptance.common else Role.RESIDENT
     for nth, (told, after) in enumerate(((first, REMIND_AFTER), (Role.SUPERVISOR, CHASE_AFTER)), 1):
