@@ -49,8 +49,8 @@ def acceptance_line(case: Case, context: Context, words: Words, *, to_resident: 
 
 def _waits(acceptance: Acceptance, zone: str, words: Words, *, to_resident: bool) -> str:
     of = "_common" if acceptance.common else ""
-    named = words.name_to_resident if to_resident else words.name
-    line = named("acceptance", f"waits{of}_flows" if acceptance.by == FLOWS else "waits")
+    key = f"waits{of}_flows" if acceptance.by == FLOWS else "waits"
+    line = words.name_as_read("acceptance", key, to_resident=to_resident)
     if acceptance.by == NEXT_RAIN and acceptance.day is None:
         line = words(f"acceptance.waits{of}_day")
     elif acceptance.by == NEXT_RAIN and acceptance.day is not None:

@@ -34,7 +34,7 @@ def state_name(state: State, matter: str, words: Words, *, to_resident: bool = F
     """The name of a state; what nobody has sorted is not to be assigned yet (A7)."""
     if state is State.REGISTERED and matter == UNSORTED:
         return words("track.state_unsorted")
-    return (words.name_to_resident if to_resident else words.name)("states", state)
+    return words.name_as_read("states", state, to_resident=to_resident)
 
 
 def pause_line(case: Case, words: Words, *, to_resident: bool = False) -> str:
@@ -42,7 +42,7 @@ def pause_line(case: Case, words: Words, *, to_resident: bool = False) -> str:
     pause = case.clocks.pause
     if pause is None:
         return ""
-    reason = (words.name_to_resident if to_resident else words.name)("pause_reasons", pause.reason)
+    reason = words.name_as_read("pause_reasons", pause.reason, to_resident=to_resident)
     return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
 
 

@@ -5,13 +5,18 @@ from chalicelib.domain.case.context import Context
 from chalicelib.web.words import Words
 
 
-def ranked(urgency: str, severity: str, words: Words) -> tuple[str, ...]:
-    """Urgency and severity in words, as far as they are out of the ordinary; one word where neither is."""
+def standing_out(urgency: str, severity: str, words: Words) -> tuple[str, ...]:
+    """Urgency and severity in words, as far as they are out of the ordinary."""
     said = (
         "" if urgency == "normal" else words.name("urgencies", urgency),
         "" if severity == "general" else words.name("severities", severity),
     )
-    return tuple(word for word in said if word) or (words.name("urgencies", urgency),)
+    return tuple(word for word in said if word)
+
+
+def ranked(urgency: str, severity: str, words: Words) -> tuple[str, ...]:
+    """The same; one word where neither is out of the ordinary."""
+    return standing_out(urgency, severity, words) or (words.name("urgencies", urgency),)
 
 
 def classified(about: ev.Classification, context: Context, words: Words) -> str:

@@ -31,7 +31,7 @@ from chalicelib.web.duty_lines import names_of
 from chalicelib.web.form_choices import department_name
 from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import short
-from chalicelib.web.list_rows import standing_out
+from chalicelib.web.list_rows import pressing
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.words import Words, begun
@@ -135,9 +135,7 @@ def _line(line: CaseLine, member: Member, context: Context, words: Words) -> dic
         "due": short(line.due_at, context.community.zone, words),
         "handler": names_of([line.handler or ""], context.community, words),
         "urgent": line.urgency == "emergency",
-        "flags": [
-            flag for flag in (*standing_out(line, words), late_clocks(line.overdue_clocks, words)) if flag
-        ],
+        "flags": [flag for flag in (*pressing(line, words), late_clocks(line.overdue_clocks, words)) if flag],
         "summary": begins(line.summary),
     }
 

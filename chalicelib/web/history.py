@@ -151,8 +151,9 @@ def _heading(name: str, line: Line, words: Words, group: str) -> str:
         return ""  # the line itself says whose words they are
     if name == "price_fen":
         return words("track.price")
-    named = words.name_to_resident if group == "told" else words.name
-    return named("facts", name) if name in words.groups["facts"] else words(f"fields.{name}")
+    if name not in words.groups["facts"]:
+        return words(f"fields.{name}")
+    return words.name_as_read("facts", name, to_resident=group == "told")
 
 
 def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[tuple[int, Details]]:

@@ -55,8 +55,7 @@ def in_words(line: Line, name: str, context: Context, words: Words, *, to_reside
     """One fact of an event in words, for staff or the resident; free text as it is."""
     fact: Any = line.facts[name]
     if (line.type, name) in SPELLED_OUT and fact is not None:
-        named = words.name_to_resident if to_resident else words.name
-        return named(SPELLED_OUT[line.type, name], fact)
+        return words.name_as_read(SPELLED_OUT[line.type, name], fact, to_resident=to_resident)
     match name, fact:
         case "note", str() if line.type == "worker_notified" and line.role is Role.SYSTEM:
             channel, _, worker = fact.partition(": ")  # as the delivery has put it on record

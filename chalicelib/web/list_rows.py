@@ -16,6 +16,7 @@ from chalicelib.services.records import CaseLine
 from chalicelib.services.views.rows import Row
 from chalicelib.web.case_lines import beginning_of, state_name
 from chalicelib.web.case_panels import counts_seconds, due_name, late_clocks
+from chalicelib.web.classified import standing_out
 from chalicelib.web.formats import phone_dialled, phone_shown, short
 from chalicelib.web.words import Words, begun
 
@@ -102,7 +103,7 @@ def _flags(line: CaseLine, words: Words) -> list[str]:
     return [
         flag
         for flag in (
-            *standing_out(line, words),
+            *pressing(line, words),
             words("desk.extension_asked") if line.extension_asked else "",
             words("desk.points_open", count=line.points_open) if line.points_open else "",
             words("desk.call_back") if line.call_back else "",
@@ -117,13 +118,10 @@ def _flags(line: CaseLine, words: Words) -> list[str]:
     ]
 
 
-def standing_out(line: CaseLine, words: Words) -> tuple[str, ...]:
+def pressing(line: CaseLine, words: Words) -> tuple[str, ...]:
     """What makes a case press, in words: how urgent and how serious it is, and danger (A6)."""
-    return (
-        "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
-        "" if line.severity == "general" else words.name("severities", line.severity),
-        words("desk.danger") if line.danger else "",
-    )
+    danger = (words("desk.danger"),) if line.danger else ()
+    return (*standing_out(line.urgency, line.severity, words), *danger)
 
 
 def _proposed(line: CaseLine, context: Context, words: Words) -> str:

@@ -44,12 +44,13 @@ class Words(Struct, frozen=True):
         """
         return self.groups[group].get(str(key), str(key))
 
-    def name_to_resident(self, group: str, key: object) -> str:
-        """The name of a value as the resident reads it.
+    def name_as_read(self, group: str, key: object, *, to_resident: bool) -> str:
+        """The name of a value as staff or the resident read it.
 
         Nobody is told of themselves as “the resident”; where a name does not say so, it is that of everybody.
         """
-        return self.groups["names_to_resident"].get(f"{group}.{key}") or self.name(group, key)
+        own = self.groups["names_to_resident"].get(f"{group}.{key}") if to_resident else None
+        return own or self.name(group, key)
 
     def command(self, name: str) -> str:
         """The name of a command, as a button shows it."""
